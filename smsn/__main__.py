@@ -1,0 +1,5 @@
+"""``python -m smsn``: the command line."""
+
+from smsn.cli import main
+
+main()

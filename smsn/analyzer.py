@@ -1,0 +1,189 @@
+"""THE MAIN PATH: a comment and a pair of terms in, a record out.
+
+    text --terms--> mentions --masked--> words --features--> columns --views--> view, direction, evidence
+    text --definitions--> definitions                                           (spaCy, only where asked for)
+
+The two halves meet here and nowhere else. Loading imports scikit-learn; spaCy is loaded with the first
+definition that is looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from smsn import bundle as bundles
+from smsn.bundle import Bundle
+from smsn.definitions import DefinitionFinder
+from smsn.errors import PairError
+from smsn.evidence import Explanation, explain
+from smsn.records import Comment, Definition, Evidence, Record
+from smsn.terms import Pair
+from smsn.training import read_features
+from smsn.version import __version__
+from smsn.views import Reading
+
+BATCH = 64
+"""Comments read together in :meth:`Analyzer.pipe`; it changes the speed and nothing else."""
+
+DIGITS = 9
+"""Decimal places of the numbers in a record: what rounding in another order of summing leaves equal."""
+
+
+class Analyzer:
+    """Reads the views and the definitions in comments.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        The view model.
+    finder : DefinitionFinder
+        What looks for definitions.
+
+    Examples
+    --------
+    >>> import smsn
+    >>> analyzer = smsn.load()
+    >>> record = analyzer("A wiki is a kind of website.", pair=("wiki", "website"))
+    >>> record.view, record.direction
+    ('subset', 'website')
+    """
+
+    def __init__(self, bundle: Bundle, finder: DefinitionFinder) -> None:
+        self.bundle = bundle
+        self.finder = finder
+        self._classes = [str(label) for label in bundle.model.classes_]
+        self._confident = float(bundle.manifest.get("confident", 1.0))
+
+    def __call__(
+        self, comment: str | Comment, pair: Pair | Sequence[str] | None = None, *, definitions: bool = True
+    ) -> Record:
+        """Return the record of one comment.
+
+        Parameters
+        ----------
+        comment : str or Comment
+            A text, or a comment that may carry its own pair.
+        pair : Pair or sequence of two str, optional
+            The terms; a comment's own pair goes before it.
+        definitions : bool
+            Whether definitions are looked for, which takes spaCy's parser.
+
+        Raises
+        ------
+        PairError
+            If there is no pair, or it is not two different terms.
+        """
+        return next(self.pipe([comment], pair, definitions=definitions))
+
+    def pipe(
+        self, comments: Iterable[str | Comment], pair: Pair | Sequence[str] | None = None, *, definitions: bool = True
+    ) -> Iterator[Record]:
+        """Yield one record a comment, in order; the comments are read as they are needed.
+
+        Parameters and errors are those of a call. Texts get the ids 1, 2, 3 …
+        """
+        given = None if pair is None else Pair.of(pair)
+        numbered = (c if isinstance(c, Comment) else Comment(id=i, text=c) for i, c in enumerate(comments, 1))
+        while batch := list(islice(numbered, BATCH)):
+            yield from self._batch(batch, given, definitions)
+
+    def explain(self, text: str, pair: Pair | Sequence[str], label: str | None = None) -> Explanation:
+        """Return the score of a label taken apart into spans; of the chosen view without a `label`.
+
+        Raises
+        ------
+        ValueError
+            If the bundle has no such label.
+        """
+        masked, features = read_features(text, Pair.of(pair))
+        if label is None:
+            label = self.bundle.model.read([features])[0].label
+        elif label not in self._classes:
+            raise ValueError(f"the bundle has no label {label!r}; its labels are: {', '.join(self.bundle.labels)}")
+        intercept, shares = self.bundle.model.contributions(features, label)
+        return explain(masked, features, label, intercept, shares)
+
+    def _batch(self, comments: Sequence[Comment], given: Pair | None, definitions: bool) -> Iterator[Record]:
+        pairs = [_pair_of(comment, given) for comment in comments]
+        read = [read_features(comment.text, pair) for comment, pair in zip(comments, pairs, strict=True)]
+        readings: list[Reading] = self.bundle.model.read([features for _, features in read])
+        found: list[tuple[Definition, ...]] = [()] * len(comments)
+        if definitions:
+            texts = [comment.text for comment in comments]
+            found = list(self.finder.pipe(zip(texts, pairs, strict=True)))
+        for i, (comment, reading) in enumerate(zip(comments, readings, strict=True)):
+            masked, features = read[i]
+            intercept, shares = self.bundle.model.contributions(features, reading.label)
+            explanation = explain(masked, features, reading.label, intercept, shares)
+            yield self._record(comment, pairs[i], reading, explanation, found[i], definitions)
+
+    def _record(
+        self,
+        comment: Comment,
+        pair: Pair,
+        reading: Reading,
+        explanation: Explanation,
+        found: tuple[Definition, ...],
+        definitions_run: bool,
+    ) -> Record:
+        order = {label: p for label, p in zip(self._classes, reading.probabilities.tolist(), strict=True)}
+        views = {label: round(order[label], DIGITS) for label in self.bundle.labels}
+        return Record(
+            id=comment.id,
+            author=comment.author,
+            parent=comment.parent,
+            text=comment.text,
+            pair=pair.terms,
+            view=reading.label,
+            direction=None if reading.lead is None else pair.terms[reading.lead],
+            probability=views[reading.label],
+            confident=views[reading.label] >= self._confident,
+            views=views,
+            evidence=tuple(_rounded(explanation)),
+            definitions=found,
+            definitions_run=definitions_run,
+            model=self.bundle.name,
+            smsn=__version__,
+            kind=comment.kind,
+            extra=comment.extra,
+        )
+
+
+def load(model: Path | str | None = None, definitions: Path | str | None = None) -> Analyzer:
+    """Return an analyzer with the shipped models, or with those in the folders given.
+
+    Parameters
+    ----------
+    model : path, optional
+        A bundle of views written by :func:`smsn.train`.
+    definitions : path, optional
+        A bundle of definitions.
+
+    Raises
+    ------
+    BundleError
+        If a folder is not a bundle, is damaged, or has a newer format.
+    """
+    bundle = bundles.load(model if model is not None else bundles.shipped("views"))
+    return Analyzer(bundle, DefinitionFinder(definitions))
+
+
+def _pair_of(comment: Comment, given: Pair | None) -> Pair:
+    if comment.pair is not None:
+        return Pair.of(comment.pair) if given is None or set(comment.pair) != set(given.terms) else _ordered(given, comment.pair)
+    if given is None:
+        raise PairError('no pair of terms was given. Pass pair=("A", "B"), or --pair "A" "B".')
+    return given
+
+
+def _ordered(given: Pair, terms: Sequence[str]) -> Pair:
+    """Return `given` with its aliases, in the order of `terms`."""
+    return given if given.a == terms[0] else Pair(given.b, given.a, given.aliases_b, given.aliases_a)
+
+
+def _rounded(explanation: Explanation) -> Iterator[Evidence]:
+    for span in explanation.top():
+        yield replace(span, weight=round(span.weight, DIGITS))

@@ -1,0 +1,251 @@
+"""The commands: ``smsn classify · train · evaluate · validate · info``. Nothing is computed here.
+
+Records and ``--json`` summaries go to standard output, everything for people beside them to standard error.
+Exit status: 0 done, 1 done with rejects, 2 wrong use or nothing readable, 3 refused, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from smsn.errors import InputError, SmsnError
+from smsn.version import __version__
+
+if TYPE_CHECKING:
+    from smsn.batch import Summary
+
+app = typer.Typer(
+    help="Read what people think two terms have to do with each other.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Model = Annotated[str | None, typer.Option("--model", metavar="DIR", help="Bundle folder to use instead of the shipped one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+
+
+@app.command()
+def classify(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT…", help="Saved pages (.txt, .html), tables (.csv, .jsonl, .parquet), or - for a pipe.")],
+    out: Annotated[str | None, typer.Option("-o", "--output", metavar="OUT", help="Output file: .jsonl, .csv or .parquet.")] = None,
+    pair: Annotated[tuple[str, str] | None, typer.Option(metavar="A B", help="The two terms. Found in a page's title without it.")] = None,
+    alias: Annotated[list[str] | None, typer.Option(metavar="TERM=NAME", help="Another name of a term; may be repeated.")] = None,
+    model: Model = None,
+    format: Annotated[str | None, typer.Option(help="Format of the inputs, instead of what their names say: page, html, csv, jsonl, parquet, text.")] = None,
+    text_column: Annotated[str | None, typer.Option(help="Column with the text (default: text).")] = None,
+    id_column: Annotated[str | None, typer.Option(help="Column with the id (default: id).")] = None,
+    author_column: Annotated[str | None, typer.Option(help="Column with the author (default: author).")] = None,
+    parent_column: Annotated[str | None, typer.Option(help="Column with the parent's id (default: parent).")] = None,
+    thread_column: Annotated[str | None, typer.Option(help="Column with the thread (default: thread).")] = None,
+    article: Annotated[bool, typer.Option("--article", help="Classify a page's own article too.")] = False,
+    definitions: Annotated[bool | None, typer.Option("--definitions/--no-definitions", help="Look for definitions (default: in pages only).", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Label each comment's view of the relationship between two terms."""
+    from smsn.analyzer import load
+    from smsn.batch import Job, classify
+    from smsn.readers import Columns
+    from smsn.terms import Pair
+
+    job = Job(
+        inputs=tuple(inputs),
+        out=out,
+        pair=Pair(*pair) if pair else None,
+        aliases=tuple(_alias(text) for text in alias or ()),
+        format=format,
+        columns=Columns(id=id_column, text=text_column, author=author_column, parent=parent_column, thread=thread_column),
+        article=article,
+        definitions=definitions,
+    )
+    stdout = None if out or as_json else sys.stdout
+    summary = classify(job, load(model), stdin=sys.stdin.buffer, stdout=stdout, notify=_note)
+    if as_json:
+        typer.echo(json.dumps(summary.to_dict()))
+    _print_summary(summary, job.out, to_stderr=as_json or out is None)
+    raise typer.Exit(summary.status)
+
+
+@app.command()
+def train(
+    out: Annotated[str, typer.Option("-o", "--output", metavar="BUNDLE", help="Folder of the new bundle.")],
+    data: Annotated[str | None, typer.Option(metavar="FILE", help="Labelled JSONL (default: the shipped corpus).")] = None,
+    add: Annotated[str | None, typer.Option(metavar="FILE", help="Labelled JSONL that is added to the data.")] = None,
+    task: Annotated[str, typer.Option(help="What to train: views or definitions.")] = "views",
+    seed: Annotated[int, typer.Option(help="Seed of everything that is drawn.")] = 13,
+) -> None:
+    """Train a bundle from labelled comments."""
+    if task == "definitions":
+        from smsn.definitions.training import train as train_definitions
+
+        if add is not None:
+            raise InputError("--add goes with --task views. Put all definition sentences into one file and pass it with --data.")
+        bundle = train_definitions(data, out)
+    elif task == "views":
+        from smsn.training import train
+
+        bundle = train(data, out, add=add, seed=seed)
+    else:
+        raise InputError(f"there is no task {task!r}; tasks are: views, definitions.")
+    corpus = bundle.manifest["corpus"]
+    typer.echo(f"{out}: trained on {corpus['comments']:,} comments (corpus {corpus['fingerprint']}). Measure it with: smsn evaluate {out} --data FILE")
+
+
+@app.command()
+def evaluate(
+    bundle: Annotated[str, typer.Argument(metavar="BUNDLE", help="Bundle folder.")],
+    data: Annotated[str, typer.Option(metavar="FILE", help="Labelled JSONL that the bundle was not trained on.")],
+    as_json: AsJson = False,
+) -> None:
+    """Measure a bundle on labelled comments."""
+    from smsn.bundle import read_manifest
+
+    if read_manifest(Path(bundle)).get("task") == "definitions":
+        from smsn.definitions.training import evaluate as evaluate_definitions
+
+        result = evaluate_definitions(bundle, data)
+        typer.echo(json.dumps(result) if as_json else result["signature"])
+        return
+    from smsn.evaluation import evaluate
+
+    metrics = evaluate(bundle, data)
+    if as_json:
+        typer.echo(json.dumps(metrics.to_dict(), ensure_ascii=False))
+        return
+    table = Table("view", "F1", box=None)
+    for label, value in metrics.labels.items():
+        table.add_row(label, f"{value:.3f}")
+    Console().print(table)
+    typer.echo(metrics.signature())
+
+
+@app.command()
+def validate(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Labelled JSONL.")],
+    any_labels: Annotated[bool, typer.Option("--any-labels", help="Allow labels other than smsn's seven views.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check a labelled file line by line."""
+    from smsn import corpus_file
+    from smsn.views import VIEWS
+
+    comments, problems = corpus_file.check(file, None if any_labels else VIEWS)
+    for problem in problems:
+        _note(f"{file}:{problem.line}: {problem.message}")
+    summary = {**corpus_file.describe(comments), "problems": len(problems)}
+    if as_json:
+        typer.echo(json.dumps(summary))
+    else:
+        views = ", ".join(f"{label} {n}" for label, n in summary["views"].items())
+        typer.echo(f"{file}: {len(comments):,} comments, {summary['pairs']:,} pairs, {summary['authors']} writers; {views}; fingerprint {summary['fingerprint']}")
+    if problems:
+        _note(f"{file}: {len(problems)} lines break the schema. Fix them, then run: smsn validate {file}")
+        raise typer.Exit(2)
+
+
+@app.command()
+def info(model: Model = None, as_json: AsJson = False) -> None:
+    """Show the version and the models in use."""
+    from smsn import bundle
+
+    path = Path(model) if model else bundle.shipped("views")
+    manifest = bundle.read_manifest(path)
+    definitions = bundle.shipped("definitions")
+    told: dict[str, Any] = {
+        "smsn": __version__,
+        "model": {
+            "name": manifest["name"],
+            "path": str(path),
+            "format": manifest["format"],
+            "labels": manifest["labels"],
+            "corpus": manifest["corpus"]["fingerprint"],
+        },
+        "definitions": {"name": bundle.read_manifest(definitions)["name"], "path": str(definitions)},
+    }
+    if as_json:
+        typer.echo(json.dumps(told))
+        return
+    typer.echo(f"smsn {__version__}")
+    typer.echo(f"view model {manifest['name']} in {path}: {', '.join(manifest['labels'])}; corpus {manifest['corpus']['fingerprint']}")
+    typer.echo(f"definitions {told['definitions']['name']} in {definitions}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its status; every error is a sentence, never a traceback."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Return the exit status of one command line."""
+    try:
+        status = app(args=None if arguments is None else list(arguments), prog_name="smsn", standalone_mode=False)
+        sys.stdout.flush()
+        return int(status or 0)
+    except SmsnError as error:
+        _note(f"smsn: {error}")
+        return error.status
+    except click.exceptions.Abort:
+        return _interrupted()
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except KeyboardInterrupt:
+        return _interrupted()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        _note(f"smsn: {error.filename or 'a file'}: {error.strerror or error}. Nothing was changed at the output; mend it and run again.")
+        return 2
+    except Exception as error:  # the last resort: a person must not meet a traceback
+        if os.environ.get("SMSN_DEBUG"):
+            raise
+        _note(f"smsn: this is a mistake in smsn: {type(error).__name__}: {error}. Run again with SMSN_DEBUG=1 and send us what it prints.")
+        return 2
+
+
+def _interrupted() -> int:
+    _note("smsn: interrupted; the output is as it was before.")
+    return 130
+
+
+def _note(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _alias(text: str) -> tuple[str, str]:
+    term, sign, name = text.partition("=")
+    if not (sign and term.strip() and name.strip()):
+        raise InputError(f'--alias is {text!r}; it has the form "TERM=NAME", such as --alias "social media=SoMe".')
+    return term.strip(), name.strip()
+
+
+def _print_summary(summary: Summary, out: str | None, *, to_stderr: bool) -> None:
+    console = Console(stderr=to_stderr, highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 120)
+    for a, b in summary.pairs:
+        console.print(f"{a} / {b}", markup=False)
+    table = Table("view", "direction", "comments", "for example", box=None, pad_edge=False)
+    for view, direction, count, words in summary.tally.rows():
+        table.add_row(view, direction, str(count), _plain(f"“{words}”" if words else ""))
+    console.print(table)
+    done = f"{summary.records} records, {summary.rejects} rejects, {summary.tally.confident} confident, {summary.tally.definitions} definitions"
+    where = f" -> {out}" if out else ""
+    rejects = f" (rejects: {out}.rejects.jsonl)" if out and summary.rejects else ""
+    console.print(f"{done}{where}{rejects}", markup=False)
+
+
+def _plain(text: str) -> Any:
+    from rich.text import Text
+
+    return Text(text)

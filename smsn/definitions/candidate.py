@@ -1,0 +1,195 @@
+"""What a rule proposes: the parts of one possible definition, as tokens of a parsed sentence.
+
+Imports spaCy's types for checking only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smsn.records import Definition
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+_STEP_THROUGH = frozenset(
+    "kind type sort form variety version variant class category branch part piece subset subcategory subfield subgenre "
+    "subtype subclass area field aspect element component example instance way means set collection group bunch series "
+    "combination mix lot number range name term word synonym".split()
+)
+_TRAILING = frozenset(", ; : . ! ? - – — and but or so because while whereas though although though however if which who that".split())
+_PRONOUNS = frozenset("it its this that these those they them their one he she you we i what which who".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the tokens of a parsed sentence stand in the caller's text.
+
+    Parameters
+    ----------
+    text : str
+        The caller's text.
+    places : sequence of (start, end)
+        Characters of each token.
+    named : mapping
+        The term's name for each token that ends a mention.
+    """
+
+    text: str
+    places: Sequence[tuple[int, int]]
+    named: Mapping[int, str]
+
+    def chars(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Return the characters of a token span; a quotation mark opened inside is closed inside."""
+        start, end = self.places[span[0]][0], self.places[span[1] - 1][1]
+        closing = self.text[end : end + 1]
+        opening = _OPENING.get(closing)
+        if opening and re.search(rf"(?:^|[\s(]){re.escape(opening)}", self.text[start:end]) and not self.text[start:end].endswith(closing):
+            inside = self.text[start:end]
+            if opening != closing or len(re.findall(rf"(?:^|[\s(]){re.escape(opening)}", inside)) > len(re.findall(rf"{re.escape(closing)}(?=$|[\s).,;])", inside)):
+                end += 1
+        return start, end
+
+
+_OPENING = {'"': '"', "'": "'", "”": "“", "’": "‘"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A proposed definition over the tokens of one Doc.
+
+    `term` is the definiendum's name; the spans are ``(first, last + 1)`` tokens; `genus` are the tokens of
+    the genus heads.
+    """
+
+    term: str
+    rule: str
+    kind: str
+    sentence: tuple[int, int]
+    term_span: tuple[int, int]
+    definiens: tuple[int, int]
+    genus: tuple[int, ...] = ()
+
+    def to_definition(self, doc: Doc, probability: float, layout: Layout) -> Definition:
+        """Return the definition with character offsets into ``layout.text``, and its probability."""
+        start, end = layout.chars(self.sentence)
+        genus = tuple(layout.named.get(i) or genus_phrase(doc[i]) for i in self.genus)
+        return Definition(
+            term=self.term,
+            start=start,
+            end=end,
+            term_span=layout.chars(self.term_span),
+            definiens_span=layout.chars(self.definiens),
+            genus=genus[0] if genus else None,
+            genus_all=genus,
+            kind=self.kind,
+            rule=self.rule,
+            probability=probability,
+        )
+
+
+def genus_phrase(head: Token) -> str:
+    """Return the genus as it would be listed: the lemma of the head noun, in lower case unless a name."""
+    if head.pos_ == "PROPN" and not head.is_sent_start and head.text[1:].lower() != head.text[1:]:
+        return head.text
+    return (head.lemma_ or head.text).lower()
+
+
+def genus_heads(noun: Token) -> tuple[int, ...]:
+    """Return the heads of the class that a noun phrase names.
+
+    Steps through "kind/type/form/part … of" to the noun behind it, and takes coordinated heads with it:
+    "a kind of tool or platform" gives tool and platform.
+    """
+    if noun.pos_ not in ("NOUN", "PROPN"):
+        return ()
+    if noun.lemma_.lower() in _STEP_THROUGH:
+        for child in noun.children:
+            if child.dep_ == "prep" and child.lower_ == "of":
+                inner = next((t for t in child.children if t.dep_ == "pobj"), None)
+                if inner is not None and inner.pos_ in ("NOUN", "PROPN"):
+                    return genus_heads(inner)
+    heads = [noun.i]
+    for conjunct in noun.conjuncts:
+        if conjunct.pos_ in ("NOUN", "PROPN") and conjunct.i > noun.i and _same_clause(noun, conjunct):
+            heads.append(conjunct.i)
+    return tuple(heads)
+
+
+def _same_clause(noun: Token, conjunct: Token) -> bool:
+    """Say whether no verb or subject stands between a noun and its conjunct ("… a tool and B is …")."""
+    between = noun.doc[noun.i + 1 : conjunct.i]
+    following = noun.doc[conjunct.i + 1 : conjunct.i + 3]
+    return not any(t.pos_ in ("VERB", "AUX") for t in between) and not any(t.pos_ == "AUX" for t in following)
+
+
+def phrase(head: Token, stop: int | None = None) -> tuple[int, int]:
+    """Return the tokens of the phrase under `head`, without a coordinated clause or loose ends.
+
+    Parameters
+    ----------
+    head : Token
+        Syntactic head of the definiens.
+    stop : int, optional
+        Token before which the phrase must end.
+    """
+    doc = head.doc
+    first, last = head.left_edge.i, head.right_edge.i + 1
+    for token in head.subtree:
+        if token.i <= head.i or token.dep_ not in ("conj", "ccomp", "advcl", "parataxis"):
+            continue
+        clause = token.pos_ in ("VERB", "AUX") and any(t.dep_ in ("nsubj", "nsubjpass", "csubj") for t in token.children)
+        if clause and token.dep_ != "ccomp":
+            last = min(last, token.left_edge.i)
+        elif token.dep_ == "conj" and token.head == head and _starts_clause(token):
+            last = min(last, token.left_edge.i)
+    if stop is not None:
+        last = min(last, stop)
+    return trim(doc, max(first, head.sent.start), last)
+
+
+def _starts_clause(token: Token) -> bool:
+    """Say whether a coordinated noun is really the subject of what follows ("a tool and B is …")."""
+    following = token.doc[token.right_edge.i + 1 : token.right_edge.i + 2]
+    return bool(following) and following[0].pos_ == "AUX"
+
+
+def trim(doc: Doc, first: int, last: int) -> tuple[int, int]:
+    """Return ``first:last`` without punctuation and conjunctions at its ends; a closed bracket or quote stays whole."""
+    while last > first and (doc[last - 1].lower_ in _TRAILING or doc[last - 1].is_space or _dangling(doc, first, last - 1)):
+        last -= 1
+    while first < last and (doc[first].is_space or doc[first].text in ",;:-–—.*" or _dangling(doc, first, last - 1, left=True)):
+        first += 1
+    return first, last
+
+
+def _dangling(doc: Doc, first: int, end: int, left: bool = False) -> bool:
+    """Say whether the token at one end is a bracket, quotation mark or asterisk without its partner inside."""
+    text = doc[first if left else end].text
+    inside = [t.text for t in doc[first : end + 1]]
+    if text in "()[]":
+        return inside.count("(") + inside.count("[") != inside.count(")") + inside.count("]")
+    if text in "\"“”'‘’''``*_":
+        return sum(t in ("\"", "“", "”", "'", "‘", "’", "''", "``") for t in inside) % 2 == 1 or text in "*_"
+    return False
+
+
+def mentions_of(doc: Doc, spans: list[tuple[int, int, str]]) -> list[tuple[Span, str]]:
+    """Return the mentions as token spans, from characters; one that cuts through a token takes the whole token."""
+    found = []
+    for start, end, term in spans:
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is not None and len(span):
+            found.append((span, term))
+    return found
+
+
+def is_pronoun(token: Token) -> bool:
+    """Say whether a phrase head cannot define anything by itself."""
+    return token.lower_ in _PRONOUNS and token.pos_ != "NOUN"
+
+
+QUESTION = re.compile(r"\?\s*[\"”')\]]*\s*$")

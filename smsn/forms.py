@@ -1,0 +1,167 @@
+"""The forms in which one term is written: number, verb forms, hyphens, case, initialisms, short forms.
+
+Takes a term, gives regular expressions. It over-generates on purpose ("analysises" is harmless: nobody
+writes it). The libraries that know English inflection were tried and cost too much at import: inflect
+3 s, lemminflect loads spaCy, and the view must be read without it. Imports nothing of smsn.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Words that are also ordinary English words in lower case: a term such as "IT" or "Go" is then matched with its case.
+_ORDINARY = frozenset("it us who or and go no is as am an at be by do he if in me my of on so to up we act all any can may now out".split())
+_VOWELS = "aeiou"
+_SEPARATOR = r"[\s\-‐‑–_]+"
+_ACRONYM_MAX = 6
+
+
+def number_forms(word: str) -> set[str]:
+    """Return `word` (lower case) with its likely singulars and plurals.
+
+    >>> sorted(number_forms("library"))
+    ['libraries', 'library']
+    >>> sorted(number_forms("tactics"))
+    ['tactic', 'tactics', 'tacticses']
+    """
+    forms = {word}
+    if len(word) < 3 or not word.isalpha():
+        forms.add(word + "s")
+        return forms
+    if word.endswith("y") and word[-2] not in _VOWELS:
+        forms.add(word[:-1] + "ies")
+    elif word.endswith(("s", "x", "z", "ch", "sh")):
+        forms.add(word + "es")
+    else:
+        forms.add(word + "s")
+    if word.endswith("ies") and len(word) > 4:
+        forms.add(word[:-3] + "y")
+    elif word.endswith(("ses", "xes", "zes", "ches", "shes")):
+        forms.update((word[:-2], word[:-1]))
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        forms.add(word[:-1])
+    return forms
+
+
+def base_form(term: str) -> str:
+    """Return the term in lower case with its last word in the singular: one key for all its spellings.
+
+    >>> base_form("Social-Networks")
+    'social network'
+    """
+    words = [word.lower() for word in split_words(term)]
+    return " ".join([*words[:-1], min(number_forms(words[-1]), key=lambda form: (len(form), form))])
+
+
+def verb_forms(word: str) -> set[str]:
+    """Return the forms that share a verb stem with `word`: "networking" gives network, networks, networked.
+
+    Only words in -ing are taken apart, since a bare noun is seldom meant as a verb.
+
+    >>> "network" in verb_forms("networking") and "plan" in verb_forms("planning")
+    True
+    """
+    if not word.endswith("ing") or len(word) < 6:
+        return set()
+    stem = word[:-3]
+    stems = {stem}
+    if stem[-1] == stem[-2]:
+        stems.add(stem[:-1])
+    if stem[-1] not in _VOWELS:
+        stems.add(stem + "e")
+    forms: set[str] = set()
+    for base in stems:
+        forms |= number_forms(base)
+        forms.add(base + ("d" if base.endswith("e") else "ed"))
+    return forms
+
+
+def phrase_pattern(words: list[str], last_forms: set[str]) -> str:
+    """Return a regular expression for `words` whose last word takes any of `last_forms`."""
+    last = "|".join(re.escape(form) for form in sorted(last_forms, key=lambda form: (-len(form), form)))
+    first = [re.escape(word.lower()) for word in words[:-1]]
+    return _SEPARATOR.join([*first, f"(?:{last})"])
+
+
+def bounded(pattern: str, *, case: bool = False) -> str:
+    """Return `pattern` fenced so that it matches whole words ("C" is not found in "C++" or "CSS")."""
+    fenced = rf"(?<![\w])(?:{pattern})(?![\w+#]|['’][a-rt-z])"
+    return fenced if case else f"(?i:{fenced})"
+
+
+def split_words(term: str) -> list[str]:
+    """Return the words of `term`, split at blanks, hyphens and underscores.
+
+    >>> split_words("let's-play video")
+    ["let's", 'play', 'video']
+    """
+    return [word for word in re.split(_SEPARATOR, term.strip()) if word]
+
+
+def literal_patterns(term: str) -> list[str]:
+    """Return the patterns of the term itself: any case, hyphenation, singular and plural."""
+    words = split_words(term)
+    if len(words) == 1 and term.lower() in _ORDINARY and term != term.lower():
+        return [bounded(re.escape(term), case=True)]
+    patterns = [bounded(phrase_pattern(words, number_forms(words[-1].lower())))]
+    if len(words) > 1:
+        joined = "".join(words).lower()
+        patterns.append(bounded(re.escape(joined)))
+    return patterns
+
+
+def derived_patterns(term: str) -> list[str]:
+    """Return the patterns of verb and noun forms that share the stem ("social network" for "social networking")."""
+    words = split_words(term)
+    forms = verb_forms(words[-1].lower())
+    return [bounded(phrase_pattern(words, forms))] if forms else []
+
+
+def initialism(term: str) -> str | None:
+    """Return the initialism of a term of several words, else None.
+
+    >>> initialism("machine learning")
+    'ML'
+    """
+    words = split_words(term)
+    letters = "".join(word[0] for word in words if word[0].isalpha()).upper()
+    return letters if 2 <= len(letters) == len(words) and letters.lower() not in _ORDINARY else None
+
+
+def long_form(term: str, text: str) -> str | None:
+    """Return the words of `text` that spell out the acronym `term`, else None.
+
+    A simplification of Schwartz and Hearst (2003), "A simple algorithm for identifying abbreviation
+    definitions in biomedical text": initials only, and the acronym must stand in or before brackets,
+    or be said to stand for the words.
+
+    >>> long_form("UI", "The user interface (UI) is what you see.")
+    'user interface'
+    """
+    if not (term.isalpha() and term.isupper() and 2 <= len(term) <= _ACRONYM_MAX):
+        return None
+    words = _SEPARATOR.join(rf"{letter}\w+" for letter in term)
+    acronym = re.escape(term)
+    found = re.search(
+        rf"(?i)(?:\b(?P<before>{words})\s*\(\s*{acronym}\s*\)"
+        rf"|\b{acronym}\s*\(\s*(?P<inside>{words})\s*\)"
+        rf"|\b{acronym}\s+(?:stands for|is short for|means)\s+(?P<said>{words})\b)",
+        text,
+    )
+    return next((group for group in found.groups() if group), None) if found else None
+
+
+def short_form(term: str, other: str) -> str | None:
+    """Return the head word that may stand for `term` alone once the pair is clear, else None.
+
+    >>> short_form("social media", "social networking")
+    'media'
+    >>> short_form("machine learning", "deep learning") is None
+    True
+    """
+    words = [word.lower() for word in split_words(term)]
+    others = set().union(*(number_forms(word.lower()) for word in split_words(other)))
+    head = words[-1]
+    if len(words) < 2 or len(head) < 4 or not number_forms(head).isdisjoint(others):
+        return None
+    return head

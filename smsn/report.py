@@ -1,0 +1,48 @@
+"""Records to something that people read: counts of views and directions, with a quotation each.
+
+Takes records one by one, keeps constant memory. Imports only ``records``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from smsn.records import Record
+
+QUOTE = 68
+"""Characters of the longest quotation."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of views and directions over a stream of records, with the clearest quotation of each."""
+
+    counts: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    confident: int = 0
+    definitions: int = 0
+    quotes: dict[tuple[str, str | None], tuple[float, str]] = field(default_factory=dict)
+
+    def add(self, record: Record) -> None:
+        """Count one record."""
+        key = (record.view, record.direction)
+        self.counts[key] += 1
+        self.confident += record.confident
+        self.definitions += len(record.definitions)
+        best = self.quotes.get(key)
+        if record.evidence and (best is None or record.probability > best[0]):
+            self.quotes[key] = (record.probability, quote(record))
+
+    def rows(self) -> list[tuple[str, str, int, str]]:
+        """Return ``(view, direction, comments, quotation)``, the most frequent first."""
+        ordered = sorted(self.counts.items(), key=lambda item: (-item[1], item[0][0], item[0][1] or ""))
+        return [(view, direction or "", n, self.quotes.get((view, direction), (0.0, ""))[1]) for (view, direction), n in ordered]
+
+
+def quote(record: Record) -> str:
+    """Return the words of the strongest piece of evidence, on one line, cut at a word if long."""
+    span = record.evidence[0]
+    words = " ".join("".join(c if c.isprintable() or c.isspace() else "·" for c in record.text[span.start : span.end]).split())
+    if len(words) <= QUOTE:
+        return words
+    return words[: QUOTE - 1].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,167 @@
+"""From labelled comments to a bundle.
+
+Takes :class:`~smsn.corpus_file.LabelledComment` objects, gives a fitted :class:`~smsn.views.ViewModel` and
+its manifest. Training reads a comment through the very functions that prediction uses
+(:func:`read_features`). Must not import spaCy.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import softmax
+from sklearn import __version__ as sklearn_version
+
+from smsn import bundle as bundles
+from smsn import corpus_file, resources
+from smsn.bundle import Bundle
+from smsn.corpus_file import LabelledComment
+from smsn.errors import CorpusError
+from smsn.features import Feature, FeatureVectorizer, extract
+from smsn.masked import Masked, mask
+from smsn.terms import Pair, find_mentions
+from smsn.version import __version__
+from smsn.views import VIEWS, ViewClassifier, ViewModel
+
+CONFIDENT_PRECISION = 0.90
+"""Lenient precision that `confident` promises on held-out data."""
+
+
+def read_features(text: str, pair: Pair | Sequence[str]) -> tuple[Masked, list[Feature]]:
+    """Return the masked text and its features: the way from a comment to the model, in training and prediction alike."""
+    masked = mask(text, find_mentions(text, pair))
+    return masked, extract(masked)
+
+
+def fit(comments: Sequence[LabelledComment], seed: int = 13, model: ViewModel | None = None) -> ViewModel:
+    """Return a view model fitted to labelled comments, pairs held out together for calibration.
+
+    Parameters
+    ----------
+    comments : sequence of LabelledComment
+        Two labels or more; any set of labels.
+    seed : int
+        Seed of the calibration folds.
+    model : ViewModel, optional
+        An unfitted model with other settings.
+
+    Raises
+    ------
+    CorpusError
+        If there are fewer than two labels.
+    """
+    labels = {c.view for c in comments}
+    if len(labels) < 2:
+        raise CorpusError(f"training needs comments of two labels or more, got {len(comments)} comments of {sorted(labels)}. Label more comments.")
+    model = model or ViewModel(FeatureVectorizer(), ViewClassifier(random_state=seed))
+    features = [read_features(c.text, c.pair)[1] for c in comments]
+    return model.fit(features, [c.view for c in comments], [c.lead for c in comments], [c.group for c in comments])
+
+
+def confident_threshold(model: ViewModel, comments: Sequence[LabelledComment]) -> float:
+    """Return the least probability at which held-out predictions reach the lenient precision promised.
+
+    Parameters
+    ----------
+    model : ViewModel
+        Fitted to `comments`; its out-of-fold scores are used, not its fit.
+    comments : sequence of LabelledComment
+        The comments it was fitted to, in that order.
+
+    Returns
+    -------
+    float
+        Probability in [0, 1]; 1.0 where no threshold reaches the precision (nothing is confident).
+    """
+    scores = model.classifier_.held_out_
+    if not len(scores):
+        return 1.0
+    rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
+    probabilities = softmax(scores[rows] / model.classifier_.temperature_, axis=1)
+    best = probabilities.max(axis=1)
+    label = model.classes_[probabilities.argmax(axis=1)]
+    right = np.array([str(name) in comments[i].accepted for name, i in zip(label, rows, strict=True)])
+    order = np.argsort(-best, kind="stable")
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(precision >= CONFIDENT_PRECISION)
+    good = good[good >= min(20, len(order) - 1)]
+    return round(float(best[order][good[-1]]), 6) if len(good) else 1.0
+
+
+def train(
+    data: Path | str | Sequence[LabelledComment] | None = None,
+    out: Path | str | None = None,
+    *,
+    add: Path | str | None = None,
+    seed: int = 13,
+) -> Bundle:
+    """Return a bundle trained on labelled comments; saved in the folder `out` if one is given.
+
+    Parameters
+    ----------
+    data : path or sequence of LabelledComment, optional
+        A labelled JSONL file, or comments; the shipped corpus without it.
+    out : path, optional
+        Folder of the new bundle.
+    add : path, optional
+        A labelled file whose comments are added to `data`.
+    seed : int
+        Seed of everything that is drawn.
+
+    Raises
+    ------
+    CorpusError
+        If a file breaks the schema, or has fewer than two labels.
+    OutputError
+        If `out` cannot be written.
+    """
+    comments = shipped_corpus() if data is None else corpus_file.read(data) if isinstance(data, (str, Path)) else list(data)
+    if add is not None:
+        comments = corpus_file.merge(comments, corpus_file.read(add))
+    model = fit(comments, seed)
+    manifest: dict[str, Any] = {
+        "task": "views",
+        "labels": [label for label in VIEWS if label in model.classes_] + [str(x) for x in model.classes_ if x not in VIEWS],
+        "directed": sorted(model.directions_),
+        "corpus": corpus_file.describe(comments),
+        "seed": seed,
+        "confident": confident_threshold(model, comments),
+        "temperature": round(float(model.classifier_.temperature_), 6),
+        "settings": {"C": model.classifier_.C, "balance": model.classifier_.balance, "min_df": model.vectorizer_.min_df},
+        "columns": len(model.vectorizer_.names_),
+        "made_with": {"smsn": __version__, "scikit-learn": sklearn_version, "numpy": np.__version__, "python": platform.python_version()},
+    }
+    bundle = Bundle(model, manifest)
+    return bundle if out is None else bundles.save(bundle, out, card(manifest))
+
+
+def shipped_corpus() -> list[LabelledComment]:
+    """Return the labelled comments that ship with smsn, without the held-out ones."""
+    return corpus_file.read(resources.folder("corpus") / "written.jsonl", VIEWS)
+
+
+def card(manifest: dict[str, Any]) -> str:
+    """Return the model card: what the manifest says, as a page for people."""
+    corpus, made = manifest["corpus"], manifest["made_with"]
+    views = ", ".join(f"{label} {count}" for label, count in corpus["views"].items())
+    return f"""# A smsn view model
+
+Reads which view of the relationship between two terms the author of a comment holds. Generated by `smsn train`.
+
+| | |
+|---|---|
+| trained on | {corpus["comments"]:,} comments about {corpus["pairs"]:,} pairs by {corpus["authors"]} writers, corpus `{corpus["fingerprint"]}` |
+| labels | {views} |
+| labels with a direction | {", ".join(manifest["directed"]) or "none"} |
+| model | logistic regression over {manifest["columns"]:,} named features, temperature {manifest["temperature"]:.3f}, seed {manifest["seed"]} |
+| `confident` from | {manifest["confident"]:.3f}, the least probability with {CONFIDENT_PRECISION:.0%} lenient precision out of fold |
+| made with | {", ".join(f"{name} {version}" for name, version in made.items())} |
+
+Trained on English that was written for this purpose. On other people's comments it errs more often than on its own
+corpus; how often stands in the project's CHANGELOG, with the command that measures it. It does not read irony, other
+languages, or a view that rests on a text the comment only points to.
+"""

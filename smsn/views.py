@@ -1,0 +1,269 @@
+"""The views, and the model that tells them apart from named features.
+
+Takes the feature lists of :mod:`smsn.features`, gives a view with calibrated probabilities and the term
+that the view points to. Must not import spaCy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, StratifiedKFold
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from smsn.features import Feature, FeatureVectorizer
+
+VIEWS = ("synonym", "subset", "tool-use", "enables", "complement", "distinct", "none")
+DIRECTED = ("subset", "tool-use", "enables")
+"""The views that point to one of the two terms: the larger one, the tool, the enabler."""
+
+Array = NDArray[np.float64]
+
+
+class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Multinomial logistic regression with temperature-scaled probabilities.
+
+    The temperature is the one number that makes the out-of-fold probabilities most likely; it changes
+    no decision. Out-of-fold means: no comment of the same group (pair) in training.
+
+    Parameters
+    ----------
+    C : float
+        Inverse strength of the L2 penalty.
+    balance : float in [0, 1]
+        How far class weights go from equal weight a comment (0) to equal weight a class (1).
+    folds : int
+        Folds of the out-of-fold scores.
+    random_state : int
+        Seed of the folds.
+
+    References
+    ----------
+    Guo, Pleiss, Sun and Weinberger (2017), On calibration of modern neural networks, section 4.2.
+    """
+
+    def __init__(self, C: float = 5.0, balance: float = 0.5, folds: int = 5, random_state: int = 13) -> None:  # noqa: N803
+        self.C = C
+        self.balance = balance
+        self.folds = folds
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: ArrayLike, groups: ArrayLike | None = None) -> Self:  # noqa: N803
+        """Fit to a matrix of shape (n, features) and n labels; rows of one group share a fold.
+
+        Raises
+        ------
+        ValueError
+            If `y` holds fewer than two labels.
+        """
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)  # noqa: N806
+        check_classification_targets(y)
+        self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
+            raise ValueError(f"ViewClassifier needs two classes or more to tell apart, got 1 class: {self.classes_[0]!r}")
+        self.coef_, self.intercept_ = self._linear(X, y)
+        self.temperature_ = 1.0
+        self.held_out_ = self._held_out_scores(X, y, groups)
+        if len(self.held_out_):
+            rows = np.isfinite(self.held_out_).all(axis=1)
+            self.temperature_ = _temperature(self.held_out_[rows], np.searchsorted(self.classes_, y)[rows])
+        return self
+
+    def decision_function(self, X: Any) -> Array:  # noqa: N803
+        """Return the uncalibrated scores, shape (n, classes), or (n,) for two classes."""
+        scores = self.scores(X)
+        return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
+
+    def scores(self, X: Any) -> Array:  # noqa: N803
+        """Return one uncalibrated score a class, shape (n, classes)."""
+        check_is_fitted(self, "coef_")
+        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)  # noqa: N806
+        return np.asarray(X @ self.coef_.T) + self.intercept_
+
+    def predict_proba(self, X: Any) -> Array:  # noqa: N803
+        """Return calibrated probabilities, shape (n, classes); rows sum to 1."""
+        return np.asarray(softmax(self.scores(X) / self.temperature_, axis=1))
+
+    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """Return the most probable label of each row, shape (n,)."""
+        scores = self.scores(X)
+        return np.asarray(self.classes_[scores.argmax(axis=1)])
+
+    def _linear(self, X: Any, y: NDArray[Any]) -> tuple[Array, Array]:  # noqa: N803
+        labels, counts = np.unique(y, return_counts=True)
+        weight = (len(y) / (len(labels) * counts)) ** self.balance
+        model = LogisticRegression(
+            C=self.C, class_weight=dict(zip(labels.tolist(), weight.tolist(), strict=True)), max_iter=1000, tol=1e-3
+        ).fit(X, y)
+        coef, intercept = model.coef_, model.intercept_
+        if len(labels) == 2:
+            coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
+        return np.asarray(coef, dtype=float), np.asarray(intercept, dtype=float)
+
+    def _held_out_scores(self, X: Any, y: NDArray[Any], groups: ArrayLike | None) -> Array:  # noqa: N803
+        """Return out-of-fold scores, shape (n, classes), NaN where a fold lacks a class; empty if there are too few rows."""
+        _, counts = np.unique(y, return_counts=True)
+        splits = self._splits(X, y, groups) if counts.min() >= self.folds else ()
+        scores = np.full((len(y) if counts.min() >= self.folds else 0, len(self.classes_)), np.nan)
+        for train, test in splits:
+            if len(np.unique(y[train])) == len(self.classes_):
+                coef, intercept = self._linear(X[train], y[train])
+                scores[test] = np.asarray(X[test] @ coef.T) + intercept
+        return scores
+
+    def _splits(self, X: Any, y: NDArray[Any], groups: ArrayLike | None) -> Iterator[tuple[Any, Any]]:  # noqa: N803
+        if groups is not None and len(np.unique(np.asarray(groups))) >= self.folds:
+            folds = GroupKFold(self.folds, shuffle=True, random_state=self.random_state)
+            yield from folds.split(X, y, np.asarray(groups))
+        else:
+            yield from StratifiedKFold(self.folds, shuffle=True, random_state=self.random_state).split(X, y)
+
+    def __sklearn_tags__(self) -> Any:
+        """Say that sparse matrices are welcome."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+
+def _temperature(scores: Array, gold: NDArray[np.intp]) -> float:
+    """Return the temperature that makes the `gold` columns of `scores` most likely."""
+    if not len(scores):
+        return 1.0
+
+    def loss(log_t: float) -> float:
+        likely = log_softmax(scores / np.exp(log_t), axis=1)
+        return float(-likely[np.arange(len(gold)), gold].mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model reads in one comment.
+
+    `scores` and `probabilities` are in the order of the model's classes; `label` is the most probable
+    one; `lead` is 0 or 1 for the term that the label points to, None where it points to none.
+    """
+
+    label: str
+    scores: Array
+    probabilities: Array
+    lead: int | None
+
+
+class ViewModel(BaseEstimator):  # type: ignore[misc]
+    """Features to view and direction: a vectorizer, a classifier, and one direction model a directed label.
+
+    It takes what :func:`smsn.features.extract` returns, not text. A direction model is a logistic
+    regression without intercept over signed features, so that exchanging the terms turns its answer round
+    exactly.
+
+    Parameters
+    ----------
+    vectorizer : FeatureVectorizer
+        Cloned before fitting.
+    classifier : ViewClassifier
+        Cloned before fitting.
+    direction_C : float
+        Inverse strength of the direction models' penalty.
+    """
+
+    def __init__(
+        self,
+        vectorizer: FeatureVectorizer = FeatureVectorizer(),  # noqa: B008
+        classifier: ViewClassifier = ViewClassifier(),  # noqa: B008
+        direction_C: float = 10.0,  # noqa: N803
+    ) -> None:
+        self.vectorizer = vectorizer
+        self.classifier = classifier
+        self.direction_C = direction_C
+
+    def fit(
+        self,
+        X: Sequence[Sequence[Feature]],  # noqa: N803
+        y: Sequence[str],
+        leads: Sequence[int | None],
+        groups: Sequence[str] | None = None,
+    ) -> Self:
+        """Fit to n comments.
+
+        Parameters
+        ----------
+        X : sequence of n feature lists
+            From :func:`smsn.features.extract`.
+        y : sequence of n str
+            Labels; any set of two or more.
+        leads : sequence of n int or None
+            0 or 1: the term that the label points to; None without a direction.
+        groups : sequence of n str, optional
+            Comments of one group (a pair) are held out together when probabilities are calibrated.
+        """
+        labels = np.asarray(y)
+        self.vectorizer_ = clone(self.vectorizer).fit(X)
+        matrix = self.vectorizer_.transform(X)
+        self.classifier_ = clone(self.classifier).fit(matrix, labels, groups)
+        self.classes_ = self.classifier_.classes_
+        self.directions_ = self._fit_directions(X, labels, leads)
+        return self
+
+    def _fit_directions(self, X: Sequence[Sequence[Feature]], labels: NDArray[Any], leads: Sequence[int | None]) -> dict[str, Array]:  # noqa: N803
+        """Return one weight vector for each label that is ever given with a direction."""
+        pointed = np.array([lead is not None for lead in leads])
+        if not pointed.any():
+            return {}
+        rows = np.flatnonzero(pointed)
+        signed = self.vectorizer_.orient([X[i] for i in rows])
+        sign = np.array([1 if leads[i] == 0 else -1 for i in rows])
+        directions: dict[str, Array] = {}
+        for label in np.unique(labels[rows]).tolist():
+            mine = labels[rows] == label
+            # Each comment stands twice, once with the terms exchanged: both classes are there, the mean is nought.
+            both = sparse.vstack([signed[mine], -signed[mine]])
+            model = LogisticRegression(C=self.direction_C, fit_intercept=False, max_iter=1000)
+            directions[label] = model.fit(both, np.concatenate([sign[mine], -sign[mine]])).coef_[0]
+        return directions
+
+    def read(self, X: Sequence[Sequence[Feature]]) -> list[Reading]:  # noqa: N803
+        """Return a :class:`Reading` for each of n comments."""
+        check_is_fitted(self, "classifier_")
+        matrix = self.vectorizer_.transform(X)
+        scores = self.classifier_.scores(matrix)
+        probabilities = softmax(scores / self.classifier_.temperature_, axis=1)
+        best = scores.argmax(axis=1)
+        labels = [str(self.classes_[i]) for i in best]
+        leads: list[int | None] = [None] * len(labels)
+        pointing = [i for i, label in enumerate(labels) if label in self.directions_]
+        if pointing:
+            signed = self.vectorizer_.orient([X[i] for i in pointing])
+            for row, i in enumerate(pointing):
+                score = float((signed[row] @ self.directions_[labels[i]])[0])
+                leads[i] = None if score == 0.0 else int(score < 0)
+        return [Reading(labels[i], scores[i], probabilities[i], leads[i]) for i in range(len(labels))]
+
+    def contributions(self, features: Sequence[Feature], label: str) -> tuple[float, list[float]]:
+        """Return the intercept of `label` and what each feature occurrence adds to its score.
+
+        Intercept and contributions sum to the uncalibrated score; a feature that occurs twice shares its
+        contribution equally between its places.
+        """
+        k = self.classes_.tolist().index(label)
+        row = self.vectorizer_.transform([features])
+        value = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
+        columns = [self.vectorizer_.vocabulary.get(name) for name, *_place in features]
+        count: dict[int, int] = {}
+        for column in columns:
+            if column is not None:
+                count[column] = count.get(column, 0) + 1
+        weights = self.classifier_.coef_[k]
+        shares = [0.0 if c is None else float(weights[c]) * value[c] / count[c] for c in columns]
+        return float(self.classifier_.intercept_[k]), shares
