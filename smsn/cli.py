@@ -6,17 +6,18 @@ Exit status: 0 done, 1 done with rejects, 2 wrong use or nothing readable, 3 ref
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
-import click
 import typer
 from rich.console import Console
 from rich.table import Table
+from typer.core import TyperGroup
 
 from smsn.errors import InputError, SmsnError
 from smsn.version import __version__
@@ -24,7 +25,25 @@ from smsn.version import __version__
 if TYPE_CHECKING:
     from smsn.batch import Summary
 
+
+class _Commands(TyperGroup):
+    """The group of commands; it answers before typer does, whose answers differ between its versions."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Exit(_interrupted()) from None
+        except BrokenPipeError:
+            raise typer.Exit(_nobody_reads()) from None
+
+
+# of click, or of the copy of click that newer versions of typer carry
+_ClickError: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+
 app = typer.Typer(
+    cls=_Commands,
     help="Read what people think two terms have to do with each other.",
     no_args_is_help=True,
     add_completion=False,
@@ -32,25 +51,60 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Model = Annotated[str | None, typer.Option("--model", metavar="DIR", help="Bundle folder to use instead of the shipped one.")]
+WIDE = 240
+"""Characters of a line where there is no terminal: no quotation is folded."""
+
+ROWS = 60
+"""Rows of the table for people; rows with pairs of their own can have any number of directions."""
+
+Model = Annotated[
+    str | None, typer.Option("--model", metavar="DIR", help="Bundle folder to use instead of the shipped one.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 
 
 @app.command()
 def classify(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT…", help="Saved pages (.txt, .html), tables (.csv, .jsonl, .parquet), or - for a pipe.")],
-    out: Annotated[str | None, typer.Option("-o", "--output", metavar="OUT", help="Output file: .jsonl, .csv or .parquet.")] = None,
-    pair: Annotated[tuple[str, str] | None, typer.Option(metavar="A B", help="The two terms. Found in a page's title without it.")] = None,
-    alias: Annotated[list[str] | None, typer.Option(metavar="TERM=NAME", help="Another name of a term; may be repeated.")] = None,
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT…", help="Saved pages (.txt, .html), tables (.csv, .jsonl, .parquet), or - for a pipe."
+        ),
+    ],
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--output", metavar="OUT", help="Output file: .jsonl, .csv or .parquet."),
+    ] = None,
+    pair: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="A B", help="The two terms. Found in a page's title without it."),
+    ] = None,
+    alias: Annotated[
+        list[str] | None, typer.Option(metavar="TERM=NAME", help="Another name of a term; may be repeated.")
+    ] = None,
     model: Model = None,
-    format: Annotated[str | None, typer.Option(help="Format of the inputs, instead of what their names say: page, html, csv, jsonl, parquet, text.")] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            help="Format of the inputs, instead of what their names say: page, html, csv, jsonl, parquet, text."
+        ),
+    ] = None,
     text_column: Annotated[str | None, typer.Option(help="Column with the text (default: text).")] = None,
     id_column: Annotated[str | None, typer.Option(help="Column with the id (default: id).")] = None,
     author_column: Annotated[str | None, typer.Option(help="Column with the author (default: author).")] = None,
-    parent_column: Annotated[str | None, typer.Option(help="Column with the parent's id (default: parent).")] = None,
+    parent_column: Annotated[
+        str | None, typer.Option(help="Column with the parent's id (default: parent).")
+    ] = None,
     thread_column: Annotated[str | None, typer.Option(help="Column with the thread (default: thread).")] = None,
     article: Annotated[bool, typer.Option("--article", help="Classify a page's own article too.")] = False,
-    definitions: Annotated[bool | None, typer.Option("--definitions/--no-definitions", help="Look for definitions (default: in pages only).", show_default=False)] = None,
+    definitions: Annotated[
+        bool | None,
+        typer.Option(
+            "--definitions/--no-definitions",
+            help="Look for definitions (default: in pages only).",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Label each comment's view of the relationship between two terms."""
@@ -59,17 +113,18 @@ def classify(
     from smsn.readers import Columns
     from smsn.terms import Pair
 
+    columns = Columns(id_column, text_column, author_column, parent_column, thread_column)
     job = Job(
         inputs=tuple(inputs),
         out=out,
         pair=Pair(*pair) if pair else None,
         aliases=tuple(_alias(text) for text in alias or ()),
         format=format,
-        columns=Columns(id=id_column, text=text_column, author=author_column, parent=parent_column, thread=thread_column),
+        columns=columns,
         article=article,
         definitions=definitions,
     )
-    stdout = None if out or as_json else sys.stdout
+    stdout = None if out is not None or as_json else _records_stream()
     summary = classify(job, load(model), stdin=sys.stdin.buffer, stdout=stdout, notify=_note)
     if as_json:
         typer.echo(json.dumps(summary.to_dict()))
@@ -80,7 +135,9 @@ def classify(
 @app.command()
 def train(
     out: Annotated[str, typer.Option("-o", "--output", metavar="BUNDLE", help="Folder of the new bundle.")],
-    data: Annotated[str | None, typer.Option(metavar="FILE", help="Labelled JSONL (default: the shipped corpus).")] = None,
+    data: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Labelled JSONL (default: the shipped corpus).")
+    ] = None,
     add: Annotated[str | None, typer.Option(metavar="FILE", help="Labelled JSONL that is added to the data.")] = None,
     task: Annotated[str, typer.Option(help="What to train: views or definitions.")] = "views",
     seed: Annotated[int, typer.Option(help="Seed of everything that is drawn.")] = 13,
@@ -90,7 +147,9 @@ def train(
         from smsn.definitions.training import train as train_definitions
 
         if add is not None:
-            raise InputError("--add goes with --task views. Put all definition sentences into one file and pass it with --data.")
+            raise InputError(
+                "--add goes with --task views. Put all definition sentences into one file and pass it with --data."
+            )
         bundle = train_definitions(data, out)
     elif task == "views":
         from smsn.training import train
@@ -99,7 +158,8 @@ def train(
     else:
         raise InputError(f"there is no task {task!r}; tasks are: views, definitions.")
     corpus = bundle.manifest["corpus"]
-    typer.echo(f"{out}: trained on {corpus['comments']:,} comments (corpus {corpus['fingerprint']}). Measure it with: smsn evaluate {out} --data FILE")
+    trained = f"trained on {corpus['comments']:,} comments (corpus {corpus['fingerprint']})"
+    typer.echo(f"{out}: {trained}. Measure it with: smsn evaluate {out} --data FILE")
 
 
 @app.command()
@@ -121,19 +181,21 @@ def evaluate(
 
     metrics = evaluate(bundle, data)
     if as_json:
-        typer.echo(json.dumps(metrics.to_dict(), ensure_ascii=False))
+        typer.echo(json.dumps(metrics.to_dict()))
         return
     table = Table("view", "F1", box=None)
     for label, value in metrics.labels.items():
         table.add_row(label, f"{value:.3f}")
-    Console().print(table)
+    _console().print(table)
     typer.echo(metrics.signature())
 
 
 @app.command()
 def validate(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Labelled JSONL.")],
-    any_labels: Annotated[bool, typer.Option("--any-labels", help="Allow labels other than smsn's seven views.")] = False,
+    any_labels: Annotated[
+        bool, typer.Option("--any-labels", help="Allow labels other than smsn's seven views.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a labelled file line by line."""
@@ -148,7 +210,8 @@ def validate(
         typer.echo(json.dumps(summary))
     else:
         views = ", ".join(f"{label} {n}" for label, n in summary["views"].items())
-        typer.echo(f"{file}: {len(comments):,} comments, {summary['pairs']:,} pairs, {summary['authors']} writers; {views}; fingerprint {summary['fingerprint']}")
+        found = f"{len(comments):,} comments, {summary['pairs']:,} pairs, {summary['authors']} writers"
+        typer.echo(f"{file}: {found}; {views}; fingerprint {summary['fingerprint']}")
     if problems:
         _note(f"{file}: {len(problems)} lines break the schema. Fix them, then run: smsn validate {file}")
         raise typer.Exit(2)
@@ -177,7 +240,8 @@ def info(model: Model = None, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(told))
         return
     typer.echo(f"smsn {__version__}")
-    typer.echo(f"view model {manifest['name']} in {path}: {', '.join(manifest['labels'])}; corpus {manifest['corpus']['fingerprint']}")
+    labels, corpus = ", ".join(manifest["labels"]), manifest["corpus"]["fingerprint"]
+    typer.echo(f"view model {manifest['name']} in {path}: {labels}; corpus {corpus}")
     typer.echo(f"definitions {told['definitions']['name']} in {definitions}")
 
 
@@ -188,6 +252,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Return the exit status of one command line."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a quotation may hold what the locale cannot say
     try:
         status = app(args=None if arguments is None else list(arguments), prog_name="smsn", standalone_mode=False)
         sys.stdout.flush()
@@ -195,23 +261,22 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except SmsnError as error:
         _note(f"smsn: {error}")
         return error.status
-    except click.exceptions.Abort:
-        return _interrupted()
-    except click.ClickException as error:
+    except _ClickError as error:
         error.show()
         return 2
     except KeyboardInterrupt:
         return _interrupted()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _nobody_reads()
     except OSError as error:
-        _note(f"smsn: {error.filename or 'a file'}: {error.strerror or error}. Nothing was changed at the output; mend it and run again.")
+        place = error.filename or "a file"
+        _note(f"smsn: {place}: {error.strerror or error}. Nothing was changed at the output; mend it and run again.")
         return 2
     except Exception as error:  # the last resort: a person must not meet a traceback
         if os.environ.get("SMSN_DEBUG"):
             raise
-        _note(f"smsn: this is a mistake in smsn: {type(error).__name__}: {error}. Run again with SMSN_DEBUG=1 and send us what it prints.")
+        told = f"{type(error).__name__}: {error}"
+        _note(f"smsn: this is a mistake in smsn: {told}. Run again with SMSN_DEBUG=1 and send us what it prints.")
         return 2
 
 
@@ -220,32 +285,49 @@ def _interrupted() -> int:
     return 130
 
 
+def _nobody_reads() -> int:
+    """Return the status of a command whose reader, such as ``head``, has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
 def _note(message: str) -> None:
     typer.echo(message, err=True)
 
 
 def _alias(text: str) -> tuple[str, str]:
     term, sign, name = text.partition("=")
-    if not (sign and term.strip() and name.strip()):
+    if not (sign and term.strip() and any(character.isalnum() for character in name)):
         raise InputError(f'--alias is {text!r}; it has the form "TERM=NAME", such as --alias "social media=SoMe".')
     return term.strip(), name.strip()
 
 
+def _records_stream() -> TextIO:
+    """Return standard output, set to UTF-8 whatever the locale says: records are JSON."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    return sys.stdout
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Return a console that prints text as it is, at the terminal's width or without folding."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else WIDE)
+
+
 def _print_summary(summary: Summary, out: str | None, *, to_stderr: bool) -> None:
-    console = Console(stderr=to_stderr, highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 120)
+    console = _console(stderr=to_stderr)
     for a, b in summary.pairs:
-        console.print(f"{a} / {b}", markup=False)
+        console.print(f"{a} / {b}", soft_wrap=True)
     table = Table("view", "direction", "comments", "for example", box=None, pad_edge=False)
-    for view, direction, count, words in summary.tally.rows():
-        table.add_row(view, direction, str(count), _plain(f"“{words}”" if words else ""))
+    rows = summary.tally.rows()
+    for view, direction, count, words in rows[:ROWS]:
+        table.add_row(view, direction, str(count), f"“{words}”" if words else "")
     console.print(table)
-    done = f"{summary.records} records, {summary.rejects} rejects, {summary.tally.confident} confident, {summary.tally.definitions} definitions"
+    if len(rows) > ROWS:
+        console.print(f"… and {len(rows) - ROWS} more")
+    done = f"{summary.records} records, {summary.rejects} rejects"
+    done += f", {summary.tally.confident} confident, {summary.tally.definitions} definitions"
     where = f" -> {out}" if out else ""
     rejects = f" (rejects: {out}.rejects.jsonl)" if out and summary.rejects else ""
-    console.print(f"{done}{where}{rejects}", markup=False)
-
-
-def _plain(text: str) -> Any:
-    from rich.text import Text
-
-    return Text(text)
+    console.print(f"{done}{where}{rejects}", soft_wrap=True)

@@ -110,11 +110,42 @@ def literal_patterns(term: str) -> list[str]:
     return patterns
 
 
+_SUFFIXES = (
+    "isation ization ation ition ution ction sion tion ician ment ness ance ence ancy ency ship hood ical ics ist ism ity ing age ery er or al ive ous ion y"
+).split()
+
+
+def family_pattern(word: str) -> str | None:
+    """Return the pattern of the words of one family with `word`: "persuasion" also finds persuade, persuasive.
+
+    A long stem stands for all words that begin with it, a short one for its own inflections only.
+
+    >>> bool(re.fullmatch(family_pattern("procrastination"), "procrastinate"))
+    True
+    >>> bool(re.fullmatch(family_pattern("laziness"), "lazy"))
+    True
+    """
+    suffix = next((s for s in _SUFFIXES if word.endswith(s) and len(word) - len(s) >= 3), None)
+    if suffix is None:
+        return None
+    stem = word[: -len(suffix)]
+    if stem.endswith("i") and suffix == "ness":
+        return rf"{re.escape(stem[:-1])}(?:y|ier|iest|ily)"
+    if len(stem) >= 5:
+        return rf"{re.escape(stem)}\w{{0,6}}"
+    return "|".join(re.escape(form) for form in sorted(number_forms(stem) | number_forms(stem + "e") | {stem + "ed", stem + "ing"}))
+
+
 def derived_patterns(term: str) -> list[str]:
-    """Return the patterns of verb and noun forms that share the stem ("social network" for "social networking")."""
+    """Return the patterns of forms that share the stem of the term's last word ("social network", "persuade")."""
     words = split_words(term)
-    forms = verb_forms(words[-1].lower())
-    return [bounded(phrase_pattern(words, forms))] if forms else []
+    last = words[-1].lower()
+    forms = verb_forms(last)
+    found = [bounded(phrase_pattern(words, forms))] if forms else []
+    family = family_pattern(last)
+    if family:
+        found.append(bounded(_SEPARATOR.join([*(re.escape(w.lower()) for w in words[:-1]), f"(?:{family})"])))
+    return found
 
 
 def initialism(term: str) -> str | None:
@@ -152,16 +183,18 @@ def long_form(term: str, text: str) -> str | None:
 
 
 def short_form(term: str, other: str) -> str | None:
-    """Return the head word that may stand for `term` alone once the pair is clear, else None.
+    """Return the one word that may stand for `term` once the pair is clear, else None.
+
+    That is its head; where both terms have the same head, the word that tells them apart.
 
     >>> short_form("social media", "social networking")
     'media'
-    >>> short_form("machine learning", "deep learning") is None
-    True
+    >>> short_form("adjustable wrench", "wrench")
+    'adjustable'
     """
     words = [word.lower() for word in split_words(term)]
     others = set().union(*(number_forms(word.lower()) for word in split_words(other)))
-    head = words[-1]
-    if len(words) < 2 or len(head) < 4 or not number_forms(head).isdisjoint(others):
+    if len(words) < 2:
         return None
-    return head
+    own = [word for word in words if len(word) >= 4 and number_forms(word).isdisjoint(others)]
+    return own[-1] if own else None

@@ -15,12 +15,18 @@ from smsn.terms import Mention
 TOKEN_LIMIT = 4000  # the view of a longer text is read from its first tokens
 TERM = ("⟨0⟩", "⟨1⟩")  # the marks of the two terms; no tokenizer yields them
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,]\d+)*|https?://\S+|[^\w\s]|_+")
-_NEGATED = re.compile(r"(?i)^(.+)n['’]t$")
+_TOKEN = re.compile(
+    r"https?://\S+|[^\W\d_]+(?:['’][^\W\d_]+)*|['’](?:s|re|ll|ve|d|m)\b|\d+(?:[.,]\d+)*|[^\w\s'’‘`*\"“”«»]"
+)
+"""Words, numbers, links, punctuation; quotation marks and emphasis are no tokens: "the 'tool'" reads like "the tool"."""
+
+_QUOTATION = re.compile(r"[“\"«](?=\S)([^“”\"«»\n]{1,1000})[”\"»]|^[ \t]*>[^\n]*", re.MULTILINE)
+_QUOTED_WORDS = 4  # a shorter quotation is a name or a word in inverted commas
+_REMARK = re.compile(r"(?i)[\s\"”'’*_]*\(\s*(?:the |an? )?(?:noun|verb|adjective|n|v|adj)\.?\s*\)")
+_NEGATED = re.compile(r"^(.+)n['’]t$")
 _IRREGULAR = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 _ABBREVIATIONS = frozenset("vs etc e.g i.e mr mrs ms dr prof inc st no approx fig cf al".split())
 _END = frozenset(".!?…")
-_OPEN_QUOTES, _CLOSE_QUOTES = frozenset("\"“"), frozenset("\"”")
 
 
 @dataclass(slots=True)
@@ -28,12 +34,11 @@ class Masked:
     """A tokenized text in which the two terms are marks.
 
     Parallel lists, one entry a token: `words` (lower case; ``TERM[i]`` for a mention of term *i*),
-    `raw` (as written), `starts` and `ends` (characters), `terms` (0 or 1 for a mention, else -1),
+    `starts` and `ends` (characters), `terms` (0 or 1 for a mention, else -1),
     `quoted` (inside quotation marks or a ``>`` line). `sentences` are ``(first, last + 1, question)``.
     """
 
     words: list[str]
-    raw: list[str]
     starts: list[int]
     ends: list[int]
     terms: list[int]
@@ -56,14 +61,15 @@ def mask(text: str, mentions: Sequence[Mention]) -> Masked:
     Masked
         Offsets are characters of `text`.
     """
-    out = Masked([], [], [], [], [], [], [])
+    out = Masked([], [], [], [], [], [])
     position = 0
     for mention in mentions:
         _tokens(text, position, mention.start, out)
         if len(out.words) >= TOKEN_LIMIT:
             break
-        _append(out, TERM[mention.term], text[mention.start : mention.end], mention.start, mention.end, mention.term)
-        position = mention.end
+        _append(out, TERM[mention.term], mention.start, mention.end, mention.term)
+        remark = _REMARK.match(text, mention.end)
+        position = remark.end() if remark else mention.end
     if len(out.words) < TOKEN_LIMIT:
         _tokens(text, position, len(text), out)
     _sentences(text, out)
@@ -71,9 +77,8 @@ def mask(text: str, mentions: Sequence[Mention]) -> Masked:
     return out
 
 
-def _append(out: Masked, word: str, raw: str, start: int, end: int, term: int = -1) -> None:
+def _append(out: Masked, word: str, start: int, end: int, term: int = -1) -> None:
     out.words.append(word)
-    out.raw.append(raw)
     out.starts.append(start)
     out.ends.append(end)
     out.terms.append(term)
@@ -82,19 +87,18 @@ def _append(out: Masked, word: str, raw: str, start: int, end: int, term: int = 
 def _tokens(text: str, start: int, end: int, out: Masked) -> None:
     """Append the tokens of ``text[start:end]``; "isn't" becomes "is" and "not"."""
     for match in _TOKEN.finditer(text, start, end):
-        raw = match.group()
-        word = raw.lower()
-        negated = _NEGATED.match(word) if word.endswith("t") else None
+        word = match.group().lower().replace("’", "'")
+        first, last = match.span()
+        negated = _NEGATED.match(word) if word.endswith("'t") else None
         if negated:
             stem = negated.group(1)
-            cut = match.start() + len(stem)
-            _append(out, _IRREGULAR.get(stem, stem), raw[: len(stem)], match.start(), cut)
-            _append(out, "not", raw[len(stem) :], cut, match.end())
-        elif word[-2:] in ("'s", "’s") and len(word) > 2:
-            _append(out, word[:-2], raw[:-2], match.start(), match.end() - 2)
-            _append(out, "'s", raw[-2:], match.end() - 2, match.end())
+            _append(out, _IRREGULAR.get(stem, stem), first, first + len(stem))
+            _append(out, "not", first + len(stem), last)
+        elif word.endswith("'s") and len(word) > 2:
+            _append(out, word[:-2], first, last - 2)
+            _append(out, "'s", last - 2, last)
         else:
-            _append(out, "<url>" if word.startswith("http") and "/" in word else word.replace("’", "'"), raw, *match.span())
+            _append(out, "<url>" if word.startswith("http") and "/" in word else word, first, last)
         if len(out.words) >= TOKEN_LIMIT:
             return
 
@@ -106,9 +110,9 @@ def _sentences(text: str, out: Masked) -> None:
         last = i + 1 == count
         gap = "" if last else text[out.ends[i] : out.starts[i + 1]]
         ends = words[i] in _END and (gap != "" or words[i] == "?") and not (i and words[i] == "." and _abbreviated(words, i))
-        if words[i] in _CLOSE_QUOTES | {")", "*"} and i > first and words[i - 1] in _END and gap:
+        if words[i] == ")" and i > first and words[i - 1] in _END and gap:
             ends = True
-        elif ends and not last and not gap and words[i + 1] in _END | _CLOSE_QUOTES:
+        elif ends and not last and words[i + 1] in _END:
             ends = False
         if last or ends or "\n" in gap:
             out.sentences.append((first, i + 1, "?" in words[max(first, i - 2) : i + 1]))
@@ -122,15 +126,12 @@ def _abbreviated(words: list[str], i: int) -> bool:
 def _quotes(text: str, out: Masked) -> None:
     """Mark the tokens inside quotation marks that hold four words or more, and those of ``>`` lines."""
     out.quoted = [False] * len(out.words)
-    opened = -1
-    for i, word in enumerate(out.words):
-        if opened >= 0 and word in _CLOSE_QUOTES:
-            if i - opened > 4:
-                out.quoted[opened : i + 1] = [True] * (i + 1 - opened)
-            opened = -1
-        elif word in _OPEN_QUOTES:
-            opened = i
-    for first, last, _question in out.sentences:
-        line = text.rfind("\n", 0, out.starts[first]) + 1
-        if text[line : line + 4].lstrip().startswith(">"):
-            out.quoted[first:last] = [True] * (last - first)
+    i = 0
+    for match in _QUOTATION.finditer(text):
+        if match.group(1) is not None and len(match.group(1).split()) < _QUOTED_WORDS:
+            continue
+        while i < len(out.words) and out.starts[i] < match.start():
+            i += 1
+        while i < len(out.words) and out.ends[i] <= match.end():
+            out.quoted[i] = True
+            i += 1

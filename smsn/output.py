@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -35,13 +36,17 @@ def output_format(name: str) -> str:
     """
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError(f"{name}: smsn writes .jsonl, .csv and .parquet, and this name ends in {suffix or 'nothing'}. Rename the output.")
+        told = f"this name ends in {suffix}" if suffix else "this name has no ending"
+        raise InputError(f"{name or '-o'}: smsn writes .jsonl, .csv and .parquet, and {told}. Rename the output.")
     return SUFFIXES[suffix]
 
 
 def dumps(row: Mapping[str, Any]) -> str:
-    """Return a dict as one line of JSON."""
-    return json.dumps(row, ensure_ascii=False, allow_nan=False, default=str)
+    """Return a dict as one line of JSON; a number that JSON does not know (NaN, infinity) is null."""
+    try:
+        return json.dumps(row, ensure_ascii=False, allow_nan=False, default=str)
+    except ValueError:
+        return json.dumps(_finite(row), ensure_ascii=False, allow_nan=False, default=str)
 
 
 class Output:
@@ -69,46 +74,48 @@ class Output:
         if self.path.is_dir():
             raise OutputError(f"{path}: is a folder. Name a file in it: -o {path}/views.jsonl")
         try:
-            descriptor, self._work = tempfile.mkstemp(prefix=f".{self.path.name}.", suffix=".part", dir=self.path.parent)
+            descriptor, self._work = tempfile.mkstemp(".part", f".{self.path.name}.", self.path.parent)
         except OSError as error:
             raise OutputError(f"{path}: cannot be written: {error.strerror}. Choose another place with -o.") from error
-        self._file: IO[str] = os.fdopen(descriptor, "w", encoding="utf-8", newline="")
+        # half a character, as in a file name that is not UTF-8, becomes an escape that JSON knows
+        self._file: IO[str] = os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="")
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Add one record."""
         if self.format != "jsonl":
             for name, value in row.items():
-                self.columns.setdefault(name, set()).add(type(value).__name__)
+                self.columns.setdefault(name, set()).add(_kind(value))
         self._file.write(dumps(row) + "\n")
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._file.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        converted = self._work + ".out"
         try:
+            self._file.close()
             if kind is None:
-                self._finish()
+                self._finish(converted)
         finally:
-            Path(self._work).unlink(missing_ok=True)
+            for left in (self._work, converted):
+                Path(left).unlink(missing_ok=True)
 
-    def _finish(self) -> None:
+    def _finish(self, converted: str) -> None:
+        """Move the records into place, by way of the file `converted` if they are not JSONL."""
         done = self._work
-        convert: dict[str, Callable[[Iterable[dict[str, Any]], str], None]] = {"csv": self._csv, "parquet": self._parquet}
-        if self.format in convert:
-            done = self._work + ".out"
-            try:
-                with open(self._work, encoding="utf-8") as spooled:
-                    convert[self.format]((json.loads(line) for line in spooled), done)
-            except BaseException:
-                Path(done).unlink(missing_ok=True)
-                raise
+        if self.format != "jsonl":
+            done = converted
+            convert = self._csv if self.format == "csv" else self._parquet
+            with open(self._work, encoding="utf-8") as spooled:
+                convert((json.loads(line) for line in spooled), done)
         os.chmod(done, 0o666 & ~_umask())
         os.replace(done, self.path)
 
     def _csv(self, rows: Iterable[dict[str, Any]], path: str) -> None:
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            writer = csv.writer(file)  # whose line end, \r\n, makes it quote a lone \r too
             writer.writerow(self.columns)
             for row in rows:
                 writer.writerow([_cell(row.get(name)) for name in self.columns])
@@ -156,10 +163,27 @@ def _arrow_type(name: str, kinds: set[str]) -> pa.DataType:
     if name in known:
         return known[name]
     kinds = kinds - {"NoneType"}
-    simple = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
-    if len(kinds) == 1:
-        return simple.get(next(iter(kinds)), pa.string())
-    return pa.float64() if kinds == {"int", "float"} else pa.string()
+    if kinds == {"bool"}:
+        return pa.bool_()
+    if kinds and kinds <= {"int", "long"}:
+        return pa.int64()
+    return pa.float64() if kinds and kinds <= {"int", "float"} else pa.string()
+
+
+def _kind(value: Any) -> str:
+    """Return the type of a value; whole numbers that no float holds are `long`, those that no column holds `huge`."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
+        return "long" if -(2**63) <= value < 2**63 else "huge"
+    return type(value).__name__
+
+
+def _finite(value: Any) -> Any:
+    """Return a value with None in place of NaN and infinity."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _finite(inner) for name, inner in value.items()}
+    return [_finite(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def _nested(name: str, value: Any) -> Any:

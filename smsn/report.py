@@ -36,13 +36,25 @@ class Tally:
     def rows(self) -> list[tuple[str, str, int, str]]:
         """Return ``(view, direction, comments, quotation)``, the most frequent first."""
         ordered = sorted(self.counts.items(), key=lambda item: (-item[1], item[0][0], item[0][1] or ""))
-        return [(view, direction or "", n, self.quotes.get((view, direction), (0.0, ""))[1]) for (view, direction), n in ordered]
+        return [
+            (view, one_line(direction or ""), count, self.quotes.get((view, direction), (0.0, ""))[1])
+            for (view, direction), count in ordered
+        ]
 
 
 def quote(record: Record) -> str:
     """Return the words of the strongest piece of evidence, on one line, cut at a word if long."""
     span = record.evidence[0]
-    words = " ".join("".join(c if c.isprintable() or c.isspace() else "·" for c in record.text[span.start : span.end]).split())
+    words = one_line(record.text[span.start : span.end])
     if len(words) <= QUOTE:
         return words
     return words[: QUOTE - 1].rsplit(" ", 1)[0] + " …"
+
+
+def one_line(text: str) -> str:
+    r"""Return `text` on one line, with a dot for each character that a terminal would act upon.
+
+    >>> one_line("a\nb \x1b[31mc")
+    'a b ·[31mc'
+    """
+    return " ".join("".join(c if c.isprintable() or c.isspace() else "·" for c in text).split())

@@ -100,6 +100,7 @@ class Mention:
     kind: str
 
 
+_TIERS = ("literal", "derived", "short")
 _ANAPHOR = re.compile(r"(?i)\bthe (former|latter)\b")
 
 
@@ -114,7 +115,7 @@ def _patterns(pair: Pair) -> tuple[tuple[str, tuple[re.Pattern[str] | None, re.P
     if initials[0] != initials[1]:
         for term, letters in enumerate(initials):
             if letters:
-                literal[term].append(forms.bounded(rf"{letters}s?", case=True))
+                literal[term].append(forms.bounded(rf"{letters}s?", case=len(letters) == 2))
     derived = [forms.derived_patterns(pair.a), forms.derived_patterns(pair.b)]
     short: list[list[str]] = []
     for term, other in ((pair.a, pair.b), (pair.b, pair.a)):
@@ -132,8 +133,8 @@ def _joined(patterns: list[str]) -> re.Pattern[str] | None:
 def find_mentions(text: str, pair: Pair | Sequence[str]) -> list[Mention]:
     """Return the mentions of both terms in the order of the text, without overlaps.
 
-    Literal forms are found everywhere; verb forms and short forms ("media") of a term only in a text
-    that does not name it in full. Where two mentions overlap, the longer one stands; a form that
+    Literal forms are found everywhere, and so is "social network" for "social networking"; the family of a single
+    word ("persuaded") and short forms ("media") only in a text that does not name the term in full. Where two mentions overlap, the longer one stands; a form that
     could be either term is nobody's.
 
     Parameters
@@ -151,17 +152,16 @@ def find_mentions(text: str, pair: Pair | Sequence[str]) -> list[Mention]:
     pair = Pair.of(pair)
     found: list[Mention] = []
     spelled = _spelled_out(text, pair)
-    for term in (0, 1):
+    for term, name in enumerate(pair.terms):
+        phrase = len(forms.split_words(name)) > 1
         for kind, patterns in _patterns(pair):
+            if any(m.term == term for m in found) and not (kind == "derived" and phrase):
+                continue  # the looser forms only where the text does not name the term in full
             pattern = patterns[term]
             spans = [m.span() for m in pattern.finditer(text)] if pattern else []
-            if kind == "literal":
-                spans += [m.span() for m in spelled[term].finditer(text)] if spelled[term] else []
+            if kind == "literal" and spelled[term]:
+                spans += [m.span() for m in spelled[term].finditer(text)]
             found += [Mention(start, end, term, kind) for start, end in spans]
-            if spans and kind != "literal":
-                break
-            if kind == "derived" and any(m.term == term for m in found):
-                break
     mentions = _without_overlaps(found, pair, text)
     return _with_anaphors(text, mentions)
 
@@ -175,19 +175,21 @@ def _spelled_out(text: str, pair: Pair) -> list[re.Pattern[str] | None]:
 
 
 def _without_overlaps(found: list[Mention], pair: Pair, text: str) -> list[Mention]:
-    """Keep the longer of two overlapping mentions; of equal ones the exact spelling; else neither."""
+    """Keep the longer of two overlapping mentions; of equal ones the closer to the term; else neither."""
 
-    def exact(mention: Mention) -> bool:
-        return text[mention.start : mention.end].casefold() == pair.terms[mention.term].casefold()
+    def distance(mention: Mention) -> int:
+        if text[mention.start : mention.end].casefold() == pair.terms[mention.term].casefold():
+            return 0
+        return 1 + _TIERS.index(mention.kind)
 
     kept: list[Mention] = []
     contested: set[tuple[int, int]] = set()
-    for mention in sorted(found, key=lambda m: (m.start, -m.end, not exact(m))):
+    for mention in sorted(found, key=lambda m: (m.start, -m.end, distance(m))):
         last = kept[-1] if kept else None
         if last is None or mention.start >= last.end:
             kept.append(mention)
         elif (mention.start, mention.end) == (last.start, last.end):
-            if mention.term != last.term and exact(mention) == exact(last):
+            if mention.term != last.term and distance(mention) == distance(last):
                 contested.add((mention.start, mention.end))
         elif mention.end - mention.start > last.end - last.start:
             kept[-1] = mention

@@ -27,6 +27,10 @@ from smsn.terms import Pair, find_mentions
 from smsn.version import __version__
 from smsn.views import VIEWS, ViewClassifier, ViewModel
 
+SILENT = "none"
+SILENCES = 10
+"""So many empty comments are added to the training data: who says nothing holds no view."""
+
 CONFIDENT_PRECISION = 0.90
 """Lenient precision that `confident` promises on held-out data."""
 
@@ -59,7 +63,13 @@ def fit(comments: Sequence[LabelledComment], seed: int = 13, model: ViewModel | 
         raise CorpusError(f"training needs comments of two labels or more, got {len(comments)} comments of {sorted(labels)}. Label more comments.")
     model = model or ViewModel(FeatureVectorizer(), ViewClassifier(random_state=seed))
     features = [read_features(c.text, c.pair)[1] for c in comments]
-    return model.fit(features, [c.view for c in comments], [c.lead for c in comments], [c.group for c in comments])
+    views, leads, groups = [c.view for c in comments], [c.lead for c in comments], [c.group for c in comments]
+    if SILENT in labels:
+        features += [extract(mask("", []))] * SILENCES
+        views += [SILENT] * SILENCES
+        leads += [None] * SILENCES
+        groups += [""] * SILENCES
+    return model.fit(features, views, leads, groups)
 
 
 def confident_threshold(model: ViewModel, comments: Sequence[LabelledComment]) -> float:
@@ -77,7 +87,7 @@ def confident_threshold(model: ViewModel, comments: Sequence[LabelledComment]) -
     float
         Probability in [0, 1]; 1.0 where no threshold reaches the precision (nothing is confident).
     """
-    scores = model.classifier_.held_out_
+    scores = model.classifier_.held_out_[: len(comments)]
     if not len(scores):
         return 1.0
     rows = np.flatnonzero(np.isfinite(scores).all(axis=1))

@@ -20,8 +20,6 @@ _STEP_THROUGH = frozenset(
     "subtype subclass area field aspect element component example instance way means set collection group bunch series "
     "combination mix lot number range name term word synonym".split()
 )
-_TRAILING = frozenset(", ; : . ! ? - – — and but or so because while whereas though although though however if which who that".split())
-_PRONOUNS = frozenset("it its this that these those they them their one he she you we i what which who".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +110,8 @@ def genus_heads(noun: Token) -> tuple[int, ...]:
                 inner = next((t for t in child.children if t.dep_ == "pobj"), None)
                 if inner is not None and inner.pos_ in ("NOUN", "PROPN"):
                     return genus_heads(inner)
-    heads = [noun.i]
-    for conjunct in noun.conjuncts:
-        if conjunct.pos_ in ("NOUN", "PROPN") and conjunct.i > noun.i and _same_clause(noun, conjunct):
-            heads.append(conjunct.i)
-    return tuple(heads)
+    coordinated = (c for c in noun.conjuncts if c.pos_ in ("NOUN", "PROPN") and c.i > noun.i)
+    return (noun.i, *(c.i for c in coordinated if _same_clause(noun, c)))
 
 
 def _same_clause(noun: Token, conjunct: Token) -> bool:
@@ -124,57 +119,6 @@ def _same_clause(noun: Token, conjunct: Token) -> bool:
     between = noun.doc[noun.i + 1 : conjunct.i]
     following = noun.doc[conjunct.i + 1 : conjunct.i + 3]
     return not any(t.pos_ in ("VERB", "AUX") for t in between) and not any(t.pos_ == "AUX" for t in following)
-
-
-def phrase(head: Token, stop: int | None = None) -> tuple[int, int]:
-    """Return the tokens of the phrase under `head`, without a coordinated clause or loose ends.
-
-    Parameters
-    ----------
-    head : Token
-        Syntactic head of the definiens.
-    stop : int, optional
-        Token before which the phrase must end.
-    """
-    doc = head.doc
-    first, last = head.left_edge.i, head.right_edge.i + 1
-    for token in head.subtree:
-        if token.i <= head.i or token.dep_ not in ("conj", "ccomp", "advcl", "parataxis"):
-            continue
-        clause = token.pos_ in ("VERB", "AUX") and any(t.dep_ in ("nsubj", "nsubjpass", "csubj") for t in token.children)
-        if clause and token.dep_ != "ccomp":
-            last = min(last, token.left_edge.i)
-        elif token.dep_ == "conj" and token.head == head and _starts_clause(token):
-            last = min(last, token.left_edge.i)
-    if stop is not None:
-        last = min(last, stop)
-    return trim(doc, max(first, head.sent.start), last)
-
-
-def _starts_clause(token: Token) -> bool:
-    """Say whether a coordinated noun is really the subject of what follows ("a tool and B is …")."""
-    following = token.doc[token.right_edge.i + 1 : token.right_edge.i + 2]
-    return bool(following) and following[0].pos_ == "AUX"
-
-
-def trim(doc: Doc, first: int, last: int) -> tuple[int, int]:
-    """Return ``first:last`` without punctuation and conjunctions at its ends; a closed bracket or quote stays whole."""
-    while last > first and (doc[last - 1].lower_ in _TRAILING or doc[last - 1].is_space or _dangling(doc, first, last - 1)):
-        last -= 1
-    while first < last and (doc[first].is_space or doc[first].text in ",;:-–—.*" or _dangling(doc, first, last - 1, left=True)):
-        first += 1
-    return first, last
-
-
-def _dangling(doc: Doc, first: int, end: int, left: bool = False) -> bool:
-    """Say whether the token at one end is a bracket, quotation mark or asterisk without its partner inside."""
-    text = doc[first if left else end].text
-    inside = [t.text for t in doc[first : end + 1]]
-    if text in "()[]":
-        return inside.count("(") + inside.count("[") != inside.count(")") + inside.count("]")
-    if text in "\"“”'‘’''``*_":
-        return sum(t in ("\"", "“", "”", "'", "‘", "’", "''", "``") for t in inside) % 2 == 1 or text in "*_"
-    return False
 
 
 def mentions_of(doc: Doc, spans: list[tuple[int, int, str]]) -> list[tuple[Span, str]]:
@@ -185,11 +129,3 @@ def mentions_of(doc: Doc, spans: list[tuple[int, int, str]]) -> list[tuple[Span,
         if span is not None and len(span):
             found.append((span, term))
     return found
-
-
-def is_pronoun(token: Token) -> bool:
-    """Say whether a phrase head cannot define anything by itself."""
-    return token.lower_ in _PRONOUNS and token.pos_ != "NOUN"
-
-
-QUESTION = re.compile(r"\?\s*[\"”')\]]*\s*$")

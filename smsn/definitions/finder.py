@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smsn.definitions.candidate import Candidate, Layout, mentions_of
-from smsn.definitions.grammar import Place
+from smsn.definitions.place import Place
 from smsn.definitions.rules import propose
 from smsn.masked import mask
 from smsn.records import Definition
@@ -138,7 +138,7 @@ def _propose(
     for sentence in doc.sents if len(doc) else ():
         inside = [m for m in mentions if sentence.start <= m[0] and m[1] <= sentence.end]
         for first, last, term in inside:
-            others = tuple(m[0] for m in inside if m[2] != term)
+            others = tuple((m[0], m[1]) for m in inside if m[2] != term)
             candidates += propose(Place(doc, term, (first, last), (sentence.start, sentence.end), others))
     layout = Layout(text, places, {last - 1: term for _first, last, term in mentions})
     return [Proposal(doc, candidate, layout) for candidate in _best(candidates)]

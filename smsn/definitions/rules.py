@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smsn.definitions import grammar as g
+from smsn.definitions import naming as n
 from smsn.definitions.candidate import Candidate
 
 if TYPE_CHECKING:
-    from smsn.definitions.grammar import Found, Place
+    from smsn.definitions.place import Found, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +40,32 @@ RULES: tuple[Rule, ...] = (
     Rule("copula", "genus", g.copula,
          "[t Mulch] is {a layer of stuff on the soil}.", "[t Mulch] is great."),
     Rule("copula-clause", "purpose", g.copula_clause,
-         "[t Networking] is {what you do with it}.", "[t Networking] is what annoyed me yesterday?"),
+         "[t Networking] is {what you do with it}.", "[t Networking] is why I moved here."),
     Rule("not-copula", "contrast", g.not_copula,
          "[t Mulch] is not {a fertilizer}.", "[t Mulch] is not cheap."),
     Rule("means", "genus", g.means,
-         "[t Mulch] means {a cover of the soil}.", "[t Mulch] meant nothing to him?"),
+         "[t Mulch] means {a cover of the soil}.", "[t Mulch] meant nothing to him."),
     Rule("defined-as", "genus", g.defined_as,
          "[t Mulch] is defined as {a cover of the soil}.", "[t Mulch] was delivered as promised."),
     Rule("definition-of", "genus", g.definition_of,
          "The definition of [t mulch] is {a cover of the soil}.", "The price of [t mulch] is a scandal."),
     Rule("seen-as", "genus", g.seen_as,
          "I see [t mulch] as {a blanket for the beds}.", "I sold [t mulch] as fast as I could."),
-    Rule("call-it", "genus", g.call_it,
+    Rule("call-it", "genus", n.call_it,
          "I would call [t mulch] {a blanket}.", "I would buy [t mulch] tomorrow."),
-    Rule("called", "genus", g.called,
+    Rule("called", "genus", n.called,
          "We spread {a cover} called [t mulch].", "He called about [t mulch]."),
-    Rule("known-as", "genus", g.known_as,
+    Rule("known-as", "genus", n.known_as,
          "{A cover of bark} is known as [t mulch].", "He is known for [t mulch]."),
-    Rule("apposition", "genus", g.apposition,
+    Rule("apposition", "genus", n.apposition,
          "[t Mulch], {a cover of bark}, keeps weeds down.", "[t Mulch], however, keeps weeds down."),
-    Rule("dash", "genus", g.dash,
+    Rule("dash", "genus", n.dash,
          "[t Mulch]: {a cover of bark or straw}", "Go to [t mulch]: next week it is cheaper."),
-    Rule("bracket", "genus", g.bracket,
+    Rule("bracket", "genus", n.bracket,
          "We use [t mulch] ({a cover of bark}) here.", "We use [t mulch] (noun) here."),
-    Rule("that-is", "genus", g.that_is,
+    Rule("that-is", "genus", n.that_is,
          "We use [t mulch], i.e. {a cover of bark}.", "We use [t mulch], and that is fine."),
-    Rule("or", "synonym", g.or_alias,
+    Rule("or", "synonym", n.or_alias,
          "[t Mulch], or {ground cover}, keeps weeds down.", "You may use [t mulch] or not."),
     Rule("lets", "purpose", g.lets,
          "[t Mulch] {lets you water less}.", "[t Mulch] smells."),
@@ -82,7 +83,12 @@ RULES: tuple[Rule, ...] = (
 
 
 def propose(place: Place) -> Iterator[Candidate]:
-    """Yield what every rule sees at one mention; of two rules over the same words the first stands."""
+    """Yield what every rule sees at one mention; of two rules over the same words the first stands.
+
+    A question defines nothing.
+    """
+    if place.asked:
+        return
     taken: set[tuple[int, int]] = set()
     for rule in RULES:
         for found in rule.find(place):

@@ -1,0 +1,126 @@
+"""Labelled files: the schema, line by line; the shipped corpus keeps it."""
+
+import json
+
+import pytest
+
+from smsn import corpus_file, resources
+from smsn.errors import CorpusError
+from smsn.views import VIEWS
+
+GOOD = {"id": "1", "pair": ["tea", "coffee"], "text": "Tea isn't coffee.", "view": "distinct", "direction": None}
+
+
+def write(path, *rows):
+    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("{", "is not JSON"),
+        ("[1]", "is a list, not an object"),
+        ({"pair": ["a", "b"], "text": "x"}, "has no 'view'"),
+        ({**GOOD, "text": " "}, "text is empty"),
+        ({**GOOD, "text": 7}, "text is empty or not a string"),
+        ({**GOOD, "pair": ["tea"]}, "a list of two terms"),
+        ({**GOOD, "pair": ["tea", "Tea"]}, "two different terms"),
+        ({**GOOD, "view": "causes"}, 'view is "causes"; views are: synonym, subset'),
+        ({**GOOD, "also": ["nope"]}, 'view is "nope"'),
+        ({**GOOD, "direction": "milk"}, "not a term of the pair"),
+        ({**GOOD, "view": "subset"}, "needs a direction"),
+        ({**GOOD, "direction": "tea"}, "has no direction"),
+    ],
+)
+def test_problems_name_their_line(tmp_path, row, message):
+    good, problems = corpus_file.check(write(tmp_path / "c.jsonl", GOOD, "", row), VIEWS)
+    assert len(good) == 1
+    assert [p.line for p in problems] == [3]
+    assert message in problems[0].message
+    with pytest.raises(CorpusError, match=r"c\.jsonl:3: .*smsn validate"):
+        corpus_file.read(tmp_path / "c.jsonl", VIEWS)
+
+
+def test_repeats(tmp_path):
+    same_text = {**GOOD, "id": "2", "pair": ["Coffee", "tea"]}
+    _good, problems = corpus_file.check(write(tmp_path / "c.jsonl", GOOD, {**GOOD, "text": "other"}, same_text))
+    assert ["taken by line 1", "repeats the text of line 1"] == [p.message[-len(end) :] for p, end in zip(problems, ("taken by line 1", "repeats the text of line 1"), strict=True)]
+
+
+def test_bytes_that_are_no_text(tmp_path):
+    (tmp_path / "c.jsonl").write_bytes(b'\xef\xbb\xbf{"pair": ["a1", "b1"], "text": "x", "view": "none"}\n\xff\xfe\n')
+    good, problems = corpus_file.check(tmp_path / "c.jsonl")
+    assert (len(good), [p.line for p in problems]) == (1, [2])
+
+
+def test_empty_and_missing_files(tmp_path):
+    (tmp_path / "empty.jsonl").write_text("\n")
+    with pytest.raises(CorpusError, match="holds no comments"):
+        corpus_file.check(tmp_path / "empty.jsonl")
+    with pytest.raises(CorpusError, match="cannot be read"):
+        corpus_file.check(tmp_path / "missing.jsonl")
+
+
+def test_labels_of_one_s_own():
+    comment = corpus_file.parse({"pair": ["a1", "b1"], "text": "x", "view": "USED-FOR", "direction": "a1"})
+    assert (comment.view, comment.lead) == ("USED-FOR", 0)
+
+
+def test_fingerprint_and_merge():
+    one = corpus_file.parse(GOOD)
+    two = corpus_file.parse({**GOOD, "id": "2", "text": "Other."})
+    relabelled = corpus_file.parse({**GOOD, "view": "none"})
+    assert corpus_file.fingerprint([one, two]) == corpus_file.fingerprint([two, one])
+    assert corpus_file.fingerprint([one]) != corpus_file.fingerprint([relabelled])
+    assert corpus_file.merge([one, two], [relabelled]) == [relabelled, two]
+
+
+def test_group_ignores_order_case_and_number():
+    groups = {corpus_file.parse({**GOOD, "pair": pair}).group for pair in (["Teas", "coffee"], ["Coffee", "tea"])}
+    assert len(groups) == 1
+
+
+@pytest.fixture(scope="module")
+def written():
+    return corpus_file.read(resources.folder("corpus") / "written.jsonl", VIEWS)
+
+
+@pytest.fixture(scope="module")
+def heldout():
+    return corpus_file.read(resources.folder("corpus") / "heldout.jsonl", VIEWS)
+
+
+HOME = "social media / social networking"
+
+
+def test_the_corpus_is_as_large_and_varied_as_its_datasheet_says(written):
+    pairs = {}
+    for comment in written:
+        pairs[comment.group] = pairs.get(comment.group, 0) + 1
+    assert len(written) >= 1500
+    assert len(pairs) >= 450
+    assert 0.15 <= pairs.pop(HOME) / len(written) <= 0.25
+    assert max(pairs.values()) <= 3
+    for view in VIEWS:
+        assert sum(c.view == view for c in written) >= 100
+
+
+def test_directions_go_both_ways_on_the_home_pair(written):
+    for view in ("subset", "tool-use", "enables"):
+        told = {c.direction for c in written if c.group == HOME and c.view == view}
+        assert told == {"social media", "social networking"}
+
+
+def test_heldout_writers_pairs_and_texts_are_not_in_training(written, heldout):
+    assert {c.author for c in written}.isdisjoint({c.author for c in heldout})
+    assert {c.group for c in written} & {c.group for c in heldout} <= {HOME}
+    assert {c.text for c in written}.isdisjoint({c.text for c in heldout})
+
+
+def test_the_shipped_model_was_trained_on_the_corpus_and_on_nothing_else(written):
+    from smsn import bundle
+
+    manifest = bundle.read_manifest(bundle.shipped("views"))
+    assert manifest["corpus"]["fingerprint"] == corpus_file.fingerprint(written)
+    assert manifest["corpus"]["comments"] == len(written)
