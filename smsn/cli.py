@@ -213,7 +213,8 @@ def validate(
         found = f"{len(comments):,} comments, {summary['pairs']:,} pairs, {summary['authors']} writers"
         typer.echo(f"{file}: {found}; {views}; fingerprint {summary['fingerprint']}")
     if problems:
-        _note(f"{file}: {len(problems)} lines break the schema. Fix them, then run: smsn validate {file}")
+        broken = "1 line breaks" if len(problems) == 1 else f"{len(problems)} lines break"
+        _note(f"{file}: {broken} the schema. Mend that, then run: smsn validate {file}")
         raise typer.Exit(2)
 
 

@@ -48,7 +48,9 @@ class Terms:
         """
         pair = Pair.of(doc._.smsn_pair) if doc._.smsn_pair else self.pair
         if pair is None:
-            raise PairError('smsn_terms has no pair. Add it with: nlp.add_pipe("smsn_terms", config={"pair": ["A", "B"]})')
+            raise PairError(
+                'smsn_terms has no pair. Add it with: nlp.add_pipe("smsn_terms", config={"pair": ["A", "B"]})'
+            )
         spans = []
         for mention in find_mentions(doc.text, pair):
             span = doc.char_span(mention.start, mention.end, label=pair.terms[mention.term], alignment_mode="expand")
@@ -61,8 +63,18 @@ class Terms:
 class Definitions:
     """Finds definitions and keeps them as three parallel span groups; ``doc._.smsn_definitions`` reads them back.
 
-    A Doc that the pipeline has parsed is used as it is; any other is parsed by smsn's own parser, only where
-    a definition may be. What is defined are the terms of ``smsn_terms`` or, without them, any noun phrase.
+    A Doc that the pipeline has parsed is used as it is. Any other is parsed by smsn's own parser: with ``smsn_terms``
+    only the sentences that may define a term, without it the whole text. What is defined are the terms of
+    ``smsn_terms`` or, without them, any noun phrase.
+
+    Examples
+    --------
+    >>> import spacy
+    >>> nlp = spacy.blank("en")
+    >>> _ = nlp.add_pipe("smsn_terms", config={"pair": ["wiki", "forum"]})
+    >>> _ = nlp.add_pipe("smsn_definitions")
+    >>> [(d.term, d.genus) for d in nlp("A wiki is a website that its readers edit.")._.smsn_definitions]
+    [('wiki', 'website')]
     """
 
     def __init__(self) -> None:
@@ -70,13 +82,13 @@ class Definitions:
 
     def __call__(self, doc: Doc) -> Doc:
         """Return `doc` with its definitions marked."""
-        pair = doc.spans[TERMS].attrs["pair"] if TERMS in doc.spans else None
+        pair = doc.spans[TERMS].attrs.get("pair") if TERMS in doc.spans else None
         if len(doc) and doc.has_annotation("DEP") and doc.has_annotation("TAG"):
             found = find_definitions(doc, pair, self.finder.scorer)
         elif pair is not None:
             found = list(self.finder(doc.text, pair))
         else:
-            found = find_definitions(parser()(doc.text), None, self.finder.scorer)
+            found = find_definitions(parser()(doc.text), scorer=self.finder.scorer)
         _keep(doc, found)
         return doc
 
@@ -89,7 +101,9 @@ def _keep(doc: Doc, found: list[Definition]) -> None:
         return made
 
     attrs: dict[str, Any] = {
-        "definitions": [[d.start, d.end, *d.term_span, *d.definiens_span, d.rule, d.probability, *d.genus_all] for d in found]
+        "definitions": [
+            [d.start, d.end, *d.term_span, *d.definiens_span, d.rule, d.probability, *d.genus_all] for d in found
+        ]
     }
     sentences = [span(d.start, d.end, d.kind) for d in found]
     doc.spans[DEFINITIONS] = SpanGroup(doc, name=DEFINITIONS, attrs=attrs, spans=sentences)
@@ -122,9 +136,7 @@ def definitions_of(doc: Doc) -> list[Definition]:
     return found
 
 
-@Language.factory(
-    "smsn_terms", default_config={"pair": [], "aliases": []}, assigns=["doc.spans"]
-)
+@Language.factory("smsn_terms", default_config={"pair": [], "aliases": []}, assigns=["doc.spans"])
 def make_terms(nlp: Language, name: str, pair: list[str], aliases: list[list[str]]) -> Terms:
     """Return the component ``smsn_terms``: where the text speaks of the two terms."""
     return Terms(pair, aliases)

@@ -32,10 +32,11 @@ def test_rows_keep_their_order_and_ids_their_value_and_type(cli):
 
 
 def test_several_batches_and_inputs_stay_in_order(cli, tmp_path):
-    names = [write_jsonl(tmp_path / f"{n}.jsonl", [{"id": f"{n}-{i}", "text": "jam"} for i in range(70)]) for n in "ab"]
+    rows = {name: [{"id": f"{name}-{i}", "text": "jam"} for i in range(70)] for name in "ab"}
+    names = [write_jsonl(tmp_path / f"{name}.jsonl", rows[name]) for name in rows]
     done = cli("classify", *names, *PAIR, "--json", "-o", tmp_path / "out.jsonl")
     assert json.loads(done.out)["read"] == 140
-    assert [r["id"] for r in read_jsonl(tmp_path / "out.jsonl")] == [f"{n}-{i}" for n in "ab" for i in range(70)]
+    assert [r["id"] for r in read_jsonl(tmp_path / "out.jsonl")] == [row["id"] for row in [*rows["a"], *rows["b"]]]
 
 
 def test_a_rows_own_pair_goes_before_the_command_lines(cli, tmp_path):
@@ -79,7 +80,8 @@ def test_an_alias_works_for_a_found_pair_and_for_rows_with_their_own(cli, tmp_pa
     own = {"text": "A brew is a kind of coffee.", "pair": ["tea", "coffee"]}
     other = {"text": "A brew is a kind of beer.", "pair": ["ale", "beer"]}
     alias = ("--alias", "Tea=brew")
-    expected = cli("classify", "-", "--pair", "tea", "coffee", stdin=jsonl({"text": "A tea is a kind of coffee."})).records
+    spelled = jsonl({"text": "A tea is a kind of coffee."})
+    expected = cli("classify", "-", "--pair", "tea", "coffee", stdin=spelled).records
     for records in (
         cli("classify", page, *alias).records,
         cli("classify", "-", *alias, stdin=jsonl(own, other)).records,
@@ -121,13 +123,15 @@ def test_a_pair_that_occurs_nowhere_adds_one_warning(cli, tmp_path):
 def test_rejects_are_kept_beside_the_output_and_a_stale_file_goes(cli, tmp_path):
     out, kept = tmp_path / "v.jsonl", tmp_path / "v.jsonl.rejects.jsonl"
     source = tmp_path / "a.jsonl"
-    source.write_text('{"text": "jam"}\nnot json\n{"text": 5}\n{"text": "x", "pair": ["a-b", "a b"]}\n{"text": "end"}\n')
+    bad = ["not json", '{"text": 5}', '{"text": "x", "pair": ["a-b", "a b"]}']
+    source.write_text("\n".join(['{"text": "jam"}', *bad, '{"text": "end"}']))
     done = cli("classify", source, *PAIR, "-o", out)
     assert done.status == 1
     assert [record["text"] for record in read_jsonl(out)] == ["jam", "end"]
     rejects = read_jsonl(kept)
     assert [(reject["source"], reject["line"]) for reject in rejects] == [(str(source), line) for line in (2, 3, 4)]
-    assert all(list(reject) == ["source", "line", "reason", "raw"] and reject["reason"][-1] == "." for reject in rejects)
+    assert {tuple(reject) for reject in rejects} == {("source", "line", "reason", "raw")}
+    assert {reject["reason"][-1] for reject in rejects} == {"."}
     assert rejects[0]["raw"] == "not json"
     assert str(kept) in done.out
     write_jsonl(source, [{"text": "jam"}])
@@ -169,16 +173,16 @@ def test_a_source_that_is_damaged_half_way_gives_what_stands_before(cli, analyze
     import pyarrow.parquet as pq
 
     path = tmp_path / "a.parquet"
-    pq.write_table(pa.table({"text": [f"jam {i}" for i in range(300)]}), path, row_group_size=100, compression="none")
+    table = pa.table({"text": [f"jam {i}" for i in range(1000, 1600)]})
+    pq.write_table(table, path, row_group_size=256, compression="none", use_dictionary=False, write_statistics=False)
     data = bytearray(path.read_bytes())
-    start = data.index(b"jam 200") - 40
-    data[start : start + 36] = b"\xff" * 36  # the page header of the last group
+    start, end = data.index(b"jam 1511") + len("jam 1511"), data.index(b"jam 1512")
+    data[start:end] = b"\xff" * (end - start)  # the page header of the last group
     path.write_bytes(data)
     done = cli("classify", path, *PAIR, "-o", tmp_path / "o.jsonl")
     records = read_jsonl(tmp_path / "o.jsonl")
     assert done.status == 1
-    assert [record["text"] for record in records] == [f"jam {i}" for i in range(len(records))]
-    assert len(records) in (100, 200)
+    assert [record["text"] for record in records] == [f"jam {i}" for i in range(1000, 1512)]
     assert "is damaged" in read_jsonl(tmp_path / "o.jsonl.rejects.jsonl")[0]["reason"]
 
 
@@ -197,7 +201,10 @@ def test_columns_can_be_renamed(cli, tmp_path):
     assert list(record) == list(RECORD_FIELDS)
 
 
-@pytest.mark.parametrize(("switch", "page", "rows"), [(None, True, False), ("--definitions", True, True), ("--no-definitions", False, False)])
+@pytest.mark.parametrize(
+    ("switch", "page", "rows"),
+    [(None, True, False), ("--definitions", True, True), ("--no-definitions", False, False)],
+)
 def test_definitions_are_found_in_pages_by_default_and_by_switch(cli, switch, page, rows):
     switches = [switch] if switch else []
     text = b'{"text": "Marmalade is a preserve made from oranges."}\n'

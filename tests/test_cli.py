@@ -246,7 +246,8 @@ def test_train_evaluate_and_use_a_bundle(cli, labelled, tmp_path):
     assert set(metrics["labels"]) == {"subset", "distinct", "synonym", "none"}
     assert metrics["signature"] in cli("evaluate", bundle, "--data", labelled).out
 
-    record = cli("classify", "-", "--pair", "gin", "spirit", "--model", bundle, stdin=b"A gin is a kind of spirit.").records[0]
+    pair = ("--pair", "gin", "spirit")
+    (record,) = cli("classify", "-", *pair, "--model", bundle, stdin=b"A gin is a kind of spirit.").records
     assert (record["view"], record["direction"], record["model"]) == ("subset", "spirit", "views-2")
     assert left_over(tmp_path) == []
 
@@ -261,8 +262,10 @@ def test_every_command_has_help_and_stands_in_the_readme(cli, command):
 
 def test_every_command_and_option_in_the_readme_exists(cli):
     readme = (ROOT / "README.md").read_text("utf-8")
-    used = re.findall(r"(?m)(?:^[ $]*|`)smsn ((?:[^`\n\\#|>]|\\\n)+)", readme)
-    for words in (line.replace("\\\n", " ").split() for line in used):
+    code = "\n".join(re.findall(r"(?ms)^```.*?^```|`[^`\n]+`", readme)).replace("\\\n", " ")
+    used = [line.split() for line in re.findall(r"(?m)(?:^ *\$? *|`|\| *)smsn ([a-z-][^`\n#|>]*)", code)]
+    assert used
+    for words in used:
         assert words[0] in (*COMMANDS, "--help"), words
         options = {word.split("=")[0] for word in words[1:] if re.match(r"--?[a-z]", word)}
         assert all(option in cli(words[0], "--help").out for option in options), words

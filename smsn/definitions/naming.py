@@ -48,7 +48,9 @@ def called(place: Place) -> Iterator[Found]:
         first = max(noun.left_edge.i, place.sentence[0])
         while first - 1 >= place.sentence[0] and place.doc[first - 1].pos_ in ("DET", "ADJ"):
             first -= 1  # a parser that misses the participle leaves the article with the term
-        yield Found(trim(place.doc, first, max(noun.i + 1, verb.left_edge.i)), tuple(g for g in genus_heads(noun) if g < verb.i))
+        yield Found(
+            trim(place.doc, first, max(noun.i + 1, verb.left_edge.i)), tuple(g for g in genus_heads(noun) if g < verb.i)
+        )
 
 
 def known_as(place: Place) -> Iterator[Found]:
@@ -67,13 +69,19 @@ def known_as(place: Place) -> Iterator[Found]:
 def _points(noun: Token) -> bool:
     """Say whether a subject only points at something said elsewhere: "this term", "that person", "the page"."""
     opening = noun.left_edge
-    return opening.lower_ in ("this", "that", "these", "those", "such") or (opening.lower_ == "the" and noun.right_edge.i - opening.i < 2)
+    return opening.lower_ in ("this", "that", "these", "those", "such") or (
+        opening.lower_ == "the" and noun.right_edge.i - opening.i < 2
+    )
 
 
 def apposition(place: Place) -> Iterator[Found]:
     """Yield the noun phrase set behind the mention by a comma."""
     i = place.span[1]
-    if i + 1 < place.end and place.doc[i].text in (",", "—", "–") and place.doc[i + 1].lower_ in ("a", "an", "the", "which"):
+    if (
+        i + 1 < place.end
+        and place.doc[i].text in (",", "—", "–")
+        and place.doc[i + 1].lower_ in ("a", "an", "the", "which")
+    ):
         start = i + 1
         if place.doc[start].lower_ == "which":
             if start + 2 >= place.end or place.doc[start + 1].lemma_ != "be" or place.doc[start + 2].pos_ != "DET":
@@ -95,7 +103,9 @@ def dash(place: Place) -> Iterator[Found]:
     if not any(t.is_alpha for t in place.doc[first:last]):
         return
     deps = ("ROOT", "appos", "attr", "pobj", "dobj", "nsubj")
-    heads = [t for t in place.doc[first:last] if t.pos_ in ("NOUN", "PROPN") and t.dep_ in deps and t.left_edge.i <= first]
+    heads = [
+        t for t in place.doc[first:last] if t.pos_ in ("NOUN", "PROPN") and t.dep_ in deps and t.left_edge.i <= first
+    ]
     yield Found((first, last), tuple(g for g in genus_heads(heads[0]) if g < last) if heads else ())
 
 
@@ -143,8 +153,14 @@ def that_is(place: Place) -> Iterator[Found]:
 def or_alias(place: Place) -> Iterator[Found]:
     """Yield the other name in "X, or Y," and "X (or Y)"."""
     i = place.span[1]
-    if i + 2 >= place.end or place.doc[i].text not in (",", "(") or place.doc[i + 1].lower_ not in ("or", "aka", "alias"):
+    if (
+        i + 2 >= place.end
+        or place.doc[i].text not in (",", "(")
+        or place.doc[i + 1].lower_ not in ("or", "aka", "alias")
+    ):
         return
     close = next((j for j in range(i + 2, min(i + 8, place.end)) if place.doc[j].text in (",", ")", ";")), None)
-    if close is not None and all(t.pos_ in ("NOUN", "PROPN", "ADJ", "DET", "VERB") or t.is_quote for t in place.doc[i + 2 : close]):
+    if close is not None and all(
+        t.pos_ in ("NOUN", "PROPN", "ADJ", "DET", "VERB") or t.is_quote for t in place.doc[i + 2 : close]
+    ):
         yield Found(trim(place.doc, i + 2, close))

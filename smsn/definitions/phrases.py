@@ -12,10 +12,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_TRAILING = frozenset(", ; : . ! ? - – — and but or so because while whereas though although however if which who that when where whose once".split())
+_TRAILING = frozenset(
+    ", ; : . ! ? - – — and but or so because while whereas though although however if which who that when where whose "
+    "once".split()
+)
 _PRONOUNS = frozenset("it its this that these those they them their one he she you we i what which who".split())
 RELATIVE = frozenset("whose which who whom that where".split())
-_WHEN = frozenset("when where if once until unless before after as because since although though while whenever".split())
+_WHEN = frozenset(
+    "when where if once until unless before after as because since although though while whenever".split()
+)
 OPENERS = RELATIVE | _WHEN
 """Words that open a clause which may belong to the clause before it."""
 
@@ -57,7 +62,9 @@ def _modifies(verb: Token) -> bool:
     opening = verb.left_edge
     if verb.dep_ == "conj":
         relative = verb.head
-        return relative.dep_ == "relcl" and any(t.tag_ in ("WRB", "WDT", "WP$") for t in relative.subtree if t.i < relative.i)
+        return relative.dep_ == "relcl" and any(
+            t.tag_ in ("WRB", "WDT", "WP$") for t in relative.subtree if t.i < relative.i
+        )
     comma = opening.i > 0 and verb.doc[opening.i - 1].text in _BREAKS
     return not comma and opening.lower_ in RELATIVE | {"when", "if", "as", "once"}
 
@@ -97,7 +104,10 @@ def _edge(token: Token, first: int, end: int) -> int:
 
 def extended_clause(doc: Doc, last: int, end: int) -> int:
     """Return where a clause ends that the parser ended at `last`: "what is left when …", "what we do once we …"."""
-    stop = next((i for i in range(last, end) if doc[i].pos_ in ("PUNCT", "CCONJ", "SPACE")), end)
+    if last and doc[last - 1].is_punct:
+        return last
+    stops = (i for i in range(last, end) if doc[i].pos_ in ("PUNCT", "CCONJ", "SPACE") or doc[i].lower_ == "i")
+    stop = next(stops, end)
     while last < stop:
         last = min(_edge(doc[last], last, end), stop)
     return last
@@ -120,7 +130,7 @@ def clause_end(doc: Doc, first: int, last: int, terms: Sequence[tuple[int, int]]
     after : int, optional
         Token behind which the clause may begin; `first` without it.
     """
-    for i in range(max(first, first if after is None else after) + 1, last - 1):
+    for i in range(max(first, after or 0) + 1, last - 1):
         word = doc[i].lower_
         contrast = word == "while" and (doc[i - 1].text == "," or any(i < t[0] <= i + 2 for t in terms))
         if word in _TURNS or contrast:
@@ -144,8 +154,8 @@ def _new_subject(doc: Doc, first: int, i: int, j: int, terms: Sequence[tuple[int
     pause = doc[i].text in _BREAKS
     if doc[j].lower_ in _SUBJECTS and doc[j].tag_ in ("PRP", "DT", "EX") and _finite_at(doc, j + 1):
         return (pause and not _subordinate(doc, first, i)) or not _within_relative(doc[j].head, first)
-    subject = next((t for t in doc[j].subtree if t.dep_ in _SUBJECT_DEPS), None) if doc[j].dep_ in _SUBJECT_DEPS else doc[j].head
-    if subject is None or subject.dep_ not in _SUBJECT_DEPS or subject.left_edge.i != j or subject.head.tag_ not in _FINITE:
+    subject = doc[j] if doc[j].dep_ in _SUBJECT_DEPS else doc[j].head
+    if subject.dep_ not in _SUBJECT_DEPS or subject.left_edge.i != j or subject.head.tag_ not in _FINITE:
         return False
     return not _within_relative(subject.head, first) and not (pause and _subordinate(doc, first, i))
 
@@ -158,7 +168,8 @@ def _term_clause(doc: Doc, first: int, i: int, term: tuple[int, int]) -> bool:
     after = term[1]
     if after >= len(doc):
         return False
-    gapped = doc[after].pos_ == "ADP" and doc[after].lower_ in (doc[first].lower_, doc[first - 1].lower_ if first else "")
+    slot = {doc[first].lower_, doc[first - 1].lower_ if first else ""}
+    gapped = doc[after].pos_ == "ADP" and doc[after].lower_ in slot
     article = doc[after].lower_ in ("a", "an", "the") and doc[i].text not in _BREAKS
     return gapped or article or _finite_at(doc, after)
 
@@ -171,7 +182,7 @@ def _finite_at(doc: Doc, i: int) -> bool:
 
 
 def _subordinate(doc: Doc, first: int, i: int) -> bool:
-    """Say whether the words before the comma `i` are a clause that another must follow ("where, if you ask, you …")."""
+    """Say whether the words before the comma `i` are a clause that waits for another ("where, if you ask, you …")."""
     start = next((j + 1 for j in range(i - 1, first, -1) if doc[j].text in _BREAKS), first)
     return doc[start].lower_ in _WHEN
 
@@ -187,7 +198,9 @@ def trim(doc: Doc, first: int, last: int) -> tuple[int, int]:
     """Return ``first:last`` without punctuation and conjunctions at its ends; a closed bracket or quote stays whole."""
     while last > first and (_loose(doc[last - 1]) or doc[last - 1].is_space or _dangling(doc, first, last - 1)):
         last -= 1
-    while first < last and (doc[first].is_space or doc[first].text in ",;:-–—.*" or _dangling(doc, first, last - 1, left=True)):
+    while first < last and (
+        doc[first].is_space or doc[first].text in ",;:-–—.*" or _dangling(doc, first, last - 1, left=True)
+    ):
         first += 1
     return first, last
 
@@ -204,7 +217,7 @@ def _dangling(doc: Doc, first: int, end: int, left: bool = False) -> bool:
     if text in "()[]":
         return inside.count("(") + inside.count("[") != inside.count(")") + inside.count("]")
     if text in "\"“”'‘’''``*_":
-        return sum(t in ("\"", "“", "”", "'", "‘", "’", "''", "``") for t in inside) % 2 == 1 or text in "*_"
+        return sum(t in ('"', "“", "”", "'", "‘", "’", "''", "``") for t in inside) % 2 == 1 or text in "*_"
     return False
 
 

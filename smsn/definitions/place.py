@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 HEDGES = frozenset(
-    "just really basically simply only essentially actually merely also always often usually still then now generally more mainly "
-    "primarily typically largely nothing but".split()
+    "just really basically simply only essentially actually merely also always often usually still then now generally "
+    "more mainly primarily typically largely nothing but".split()
 )
 _IN = frozenset("fact practice effect reality essence principle theory short".split())
 _REMARK = frozenset("noun verb adjective n v adj the a an".split())
@@ -111,7 +111,10 @@ class Place:
     def opens_line(self) -> bool:
         """Whether nothing but a bullet, a number, an article or emphasis stands before the mention."""
         before = self.doc[self.sentence[0] : self.span[0]]
-        return all(t.is_punct or t.is_digit or t.is_space or t.text in "*_-•#>" or t.lower_ in ("a", "an", "the") for t in before)
+        return all(
+            t.is_punct or t.is_digit or t.is_space or t.text in "*_-•#>" or t.lower_ in ("a", "an", "the")
+            for t in before
+        )
 
 
 def subject_verb(place: Place) -> Token | None:
@@ -162,7 +165,9 @@ def predicate(place: Place, be: Token) -> tuple[Token | None, bool]:
     if i >= place.end:
         return None, negated
     noun = noun_of(doc[i], place.end, _PREDICATE_MODIFIERS)
-    good = noun.pos_ in ("NOUN", "PROPN") or (noun.pos_ in ("ADJ", "VERB", "NUM", "PRON") and doc[i].pos_ == "DET" and noun.i > i)
+    good = noun.pos_ in ("NOUN", "PROPN") or (
+        noun.pos_ in ("ADJ", "VERB", "NUM", "PRON") and doc[i].pos_ == "DET" and noun.i > i
+    )
     if noun.pos_ == "PRON" and noun.lower_ in ("one", "something", "anything", "everything"):
         good = True
     return (noun if good and noun.i >= i and not _measure(place, i, noun) else None), negated
@@ -171,7 +176,9 @@ def predicate(place: Place, be: Token) -> tuple[Token | None, bool]:
 def _measure(place: Place, first: int, noun: Token) -> bool:
     """Say whether a predicate only measures: "is 400 g", "is a bit off"."""
     behind = place.doc[noun.i + 1].pos_ if noun.i + 1 < place.end else ""
-    bit = noun.lower_ in ("bit", "tad", "little") and place.doc[first].lower_ == "a" and behind in ("ADJ", "ADV", "VERB")
+    bit = (
+        noun.lower_ in ("bit", "tad", "little") and place.doc[first].lower_ == "a" and behind in ("ADJ", "ADV", "VERB")
+    )
     return bit or place.doc[first].text[0].isdigit()
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from smsn.definitions import grammar as g
-from smsn.definitions import naming as n
+import smsn.definitions.grammar as g
+import smsn.definitions.naming as n
 from smsn.definitions.candidate import Candidate
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ class Rule:
 
 RULES: tuple[Rule, ...] = (
     Rule("part-of", "relational", g.part_of,
-         "[t Mulch] is {part of composting}.", "[t Mulch] was part-time work."),
+         "[t Mulch] is {part of composting}.", "[t Mulch] is partly dry."),
     Rule("like", "metaphor", g.like,
          "[t Mulch] is like {a blanket}.", "I like [t mulch]."),
     Rule("same-as", "synonym", g.same_as,
-         "[t Mulch] is {the same thing as ground cover}.", "[t Mulch] is the same every year."),
+         "[t Mulch] is {the same thing as ground cover}.", "[t Mulch] smells the same as ever."),
     Rule("copula", "genus", g.copula,
          "[t Mulch] is {a layer of stuff on the soil}.", "[t Mulch] is great."),
     Rule("copula-clause", "purpose", g.copula_clause,

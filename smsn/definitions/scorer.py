@@ -17,23 +17,27 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from smsn.definitions.candidate import Candidate
+
+
+_BEFORE = frozenset(("DET", "ADP", "SCONJ", "CCONJ", "PUNCT", "PRON"))
+_OPENS = frozenset(("DET", "PRON", "SCONJ", "PART", "ADP", "NUM"))
 
 
 def describe(doc: Doc, candidate: Candidate) -> dict[str, float]:
     """Return the named features of one candidate, each 0 or 1 or a small number."""
     first, last = candidate.definiens
     start, end = candidate.sentence
-    before = doc[candidate.term_span[0] - 1].lower_ if candidate.term_span[0] > start else "<s>"
+    before = candidate.term_span[0] - 1
     head = doc[candidate.genus[0]] if candidate.genus else None
     words = {t.lower_ for t in doc[start:end]}
     names = [
         f"rule {candidate.rule}",
         f"kind {candidate.kind}",
-        f"before {before if doc[candidate.term_span[0] - 1].pos_ in ('DET', 'ADP', 'SCONJ', 'CCONJ', 'PUNCT', 'PRON') else 'word'}",
-        f"opens {doc[first].lower_ if doc[first].pos_ in ('DET', 'PRON', 'SCONJ', 'PART', 'ADP', 'NUM') else doc[first].pos_}",
+        f"before {_small(doc[before], _BEFORE, 'word') if before >= start else '<s>'}",
+        f"opens {_small(doc[first], _OPENS, doc[first].pos_)}",
         f"verb {doc[max(start, first - 1)].lower_ if doc[max(start, first - 1)].pos_ in ('AUX', 'ADP') else '-'}",
         f"genus {head.pos_ if head is not None else '-'} {head.tag_ if head is not None else ''}",
         f"length {min(5, (last - first).bit_length())}",
@@ -50,6 +54,11 @@ def describe(doc: Doc, candidate: Candidate) -> dict[str, float]:
     return dict.fromkeys(names, 1.0)
 
 
+def _small(token: Token, kinds: frozenset[str], otherwise: str) -> str:
+    """Return a grammatical word itself, and of any other only what it is."""
+    return token.lower_ if token.pos_ in kinds else otherwise
+
+
 class DefinitionModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Logistic regression over named features of candidates.
 
@@ -61,22 +70,24 @@ class DefinitionModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Inverse strength of the L2 penalty.
     """
 
-    def __init__(self, C: float = 1.0) -> None:  # noqa: N803
+    def __init__(self, C: float = 1.0) -> None:
         self.C = C
 
-    def fit(self, X: Sequence[dict[str, float]], y: ArrayLike) -> Self:  # noqa: N803
+    def fit(self, X: Sequence[dict[str, float]], y: ArrayLike) -> Self:
         """Fit to n feature dicts and n booleans."""
         self.vectorizer_ = DictVectorizer()
-        self.model_ = LogisticRegression(C=self.C, max_iter=1000).fit(self.vectorizer_.fit_transform(X), np.asarray(y, dtype=bool))
+        self.model_ = LogisticRegression(C=self.C, max_iter=1000).fit(
+            self.vectorizer_.fit_transform(X), np.asarray(y, dtype=bool)
+        )
         self.classes_ = self.model_.classes_
         return self
 
-    def predict_proba(self, X: Sequence[dict[str, float]]) -> Any:  # noqa: N803
+    def predict_proba(self, X: Sequence[dict[str, float]]) -> Any:
         """Return probabilities, shape (n, 2): not a definition, a definition."""
         check_is_fitted(self, "model_")
         return self.model_.predict_proba(self.vectorizer_.transform(X))
 
-    def predict(self, X: Sequence[dict[str, float]]) -> Any:  # noqa: N803
+    def predict(self, X: Sequence[dict[str, float]]) -> Any:
         """Return booleans, shape (n,)."""
         return self.predict_proba(X)[:, 1] >= 0.5
 

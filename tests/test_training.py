@@ -1,0 +1,84 @@
+"""Training: from labelled comments to a bundle that says what determines it."""
+
+import numpy as np
+import pytest
+
+from smsn import corpus_file
+from smsn.corpus_file import LabelledComment
+from smsn.errors import CorpusError
+from smsn.training import confident_threshold, fit, train
+from smsn.version import __version__
+
+SAYINGS = {
+    "synonym": ["{a} and {b} are the same thing", "{a} is just another word for {b}", "no difference, {a} means {b}"],
+    "subset": ["{a} is one kind of {b}", "every {a} is a {b} but not every {b} is a {a}", "{a} falls under {b}"],
+    "none": ["what is the difference between {a} and {b}?", "thanks for the post", "we sell {a} and {b} on mondays"],
+}
+PAIRS = [("tea", "brew"), ("van", "lorry"), ("hut", "shed"), ("mug", "cup"), ("jam", "jelly"), ("cob", "bap"), ("pen", "biro"), ("cot", "bed")]
+
+
+def comments():
+    rows = []
+    for i, (a, b) in enumerate(PAIRS):
+        for view, sayings in SAYINGS.items():
+            for j, saying in enumerate(sayings):
+                direction = b if view == "subset" else None
+                rows.append(LabelledComment(f"{i}-{view}-{j}", (a, b), saying.format(a=a, b=b), view, direction, (), f"w{i % 3}"))
+    return rows
+
+
+def test_manifest_says_what_determines_the_model():
+    bundle = train(comments())
+    manifest = bundle.manifest
+    assert manifest["task"] == "views"
+    assert manifest["labels"] == ["synonym", "subset", "none"]
+    assert manifest["directed"] == ["subset"]
+    assert manifest["corpus"]["fingerprint"] == corpus_file.fingerprint(comments())
+    assert manifest["made_with"]["smsn"] == __version__
+    assert bundle.path is None
+
+
+def test_training_twice_gives_the_same_model():
+    one, two = fit(comments()), fit(comments())
+    assert np.array_equal(one.classifier_.coef_, two.classifier_.coef_)
+    assert one.classifier_.temperature_ == two.classifier_.temperature_
+    assert all(np.array_equal(one.directions_[k], two.directions_[k]) for k in one.directions_)
+
+
+def test_silence_holds_no_view():
+    from smsn.training import read_features
+
+    model = fit(comments())
+    assert model.read([read_features("", PAIRS[0])[1]])[0].label == "none"
+
+
+def test_labels_without_none_train_too():
+    rows = [c for c in comments() if c.view != "none"]
+    assert sorted(fit(rows).classes_) == ["subset", "synonym"]
+
+
+def test_one_label_is_refused():
+    with pytest.raises(CorpusError, match="two labels or more"):
+        train([c for c in comments() if c.view == "none"])
+
+
+def test_added_comments_join_the_data(tmp_path):
+    import json
+
+    file = tmp_path / "more.jsonl"
+    file.write_text(json.dumps({"pair": ["ale", "beer"], "text": "Ale is a beer.", "view": "subset", "direction": "beer"}) + "\n")
+    bundle = train(comments(), add=file)
+    assert bundle.manifest["corpus"]["comments"] == len(comments()) + 1
+
+
+def test_threshold_keeps_its_promise_out_of_fold():
+    rows = comments()
+    model = fit(rows)
+    threshold = confident_threshold(model, rows)
+    assert 0 < threshold <= 1
+    from scipy.special import softmax
+
+    probabilities = softmax(model.classifier_.held_out_[: len(rows)] / model.classifier_.temperature_, axis=1)
+    chosen = probabilities.max(axis=1) >= threshold
+    right = model.classes_[probabilities.argmax(axis=1)] == np.array([c.view for c in rows])
+    assert right[chosen].mean() >= 0.9
