@@ -150,6 +150,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(file.read_text(encoding="utf-8"))
         version = int(manifest["format"])
+        lacking = [] if version != FORMAT else [key for key in ("name", "task", "labels", "corpus", "sha256") if key not in manifest]
+        if lacking:
+            raise KeyError(lacking[0])
     except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise BundleError(f"{file}: is damaged ({error}). Copy the bundle again, or retrain it with: smsn train") from error
     if version > FORMAT:

@@ -88,7 +88,7 @@ def check(path: Path | str, labels: Sequence[str] | None = None) -> tuple[list[L
         except json.JSONDecodeError as error:
             problems.append(Problem(number, f"is not JSON: {error.msg} at column {error.colno}"))
             continue
-        except CorpusError as error:
+        except (CorpusError, RecursionError) as error:
             problems.append(Problem(number, str(error)))
             continue
         if comment.id in ids:
@@ -141,7 +141,13 @@ def parse(row: Any, labels: Sequence[str] | None = None) -> LabelledComment:
         Pair(*pair)
     except PairError as error:
         raise CorpusError(str(error).rstrip(".")) from error
-    also = row.get("also") or []
+    also, author = row.get("also") or [], row.get("author")
+    if not isinstance(also, list):
+        raise CorpusError(f"also is {json.dumps(also)}; it is a list of labels")
+    if author is not None and not isinstance(author, str):
+        raise CorpusError(f"author is {json.dumps(author)}; it is a string")
+    if _surrogate(text) or any(map(_surrogate, pair)):
+        raise CorpusError("text or pair holds half a character (a lone surrogate)")
     for label in (view, *also):
         if not isinstance(label, str) or not label or (labels is not None and label not in labels):
             raise CorpusError(f"view is {json.dumps(label)}; views are: {', '.join(labels or ())}")
@@ -156,8 +162,12 @@ def parse(row: Any, labels: Sequence[str] | None = None) -> LabelledComment:
         view=view,
         direction=direction,
         also=tuple(also),
-        author=row.get("author"),
+        author=author,
     )
+
+
+def _surrogate(text: str) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _check_direction(view: str, direction: str | None) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -22,7 +23,6 @@ from sklearn.utils.validation import check_is_fitted
 from smsn.cues import VIEW_CUES
 from smsn.lexicon import shape
 from smsn.masked import Masked
-
 
 Feature = tuple[str, int, int, int]
 """One occurrence of a feature: ``(name, first, last, lead)`` over the tokens ``first:last`` of a masked text.
@@ -49,7 +49,7 @@ class FeatureSettings:
     between: int = 12
 
 
-def extract(masked: Masked, settings: FeatureSettings = FeatureSettings()) -> list[Feature]:  # noqa: B008
+def extract(masked: Masked, settings: FeatureSettings = FeatureSettings()) -> list[Feature]:
     """Return every feature occurrence of a masked text.
 
     Groups, by the letter that names start with: ``w`` word n-grams, ``s`` n-grams of collapsed shapes
@@ -130,7 +130,7 @@ def _shape_ngrams(masked: Masked, first: int, last: int, asked: str, longest: in
 def _between(masked: Masked, first: int, last: int, asked: str, longest: int, out: list[Feature]) -> None:
     """Append the path between each two neighbouring mentions, and its words one by one."""
     places = [i for i in range(first, last) if masked.terms[i] >= 0]
-    for i, j in zip(places, places[1:], strict=False):
+    for i, j in pairwise(places):
         lead = masked.terms[i]
         mark = "T" if masked.terms[j] == lead else "U"
         if j - i - 1 > longest:
@@ -208,7 +208,7 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(self, min_df: int = 3) -> None:
         self.min_df = min_df
 
-    def fit(self, X: Iterable[Sequence[Feature]], y: Any = None) -> Self:  # noqa: N803
+    def fit(self, X: Iterable[Sequence[Feature]], y: Any = None) -> Self:
         """Learn the columns and their idf from comments, each a list of features."""
         found: Counter[str] = Counter()
         size = 0
@@ -235,13 +235,13 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         state: dict[str, Any] = super().__getstate__()
         return {key: value for key, value in state.items() if key != "_vocabulary"}
 
-    def transform(self, X: Iterable[Sequence[Feature]]) -> sparse.csr_matrix:  # noqa: N803
+    def transform(self, X: Iterable[Sequence[Feature]]) -> sparse.csr_matrix:
         """Return the matrix of shape (comments, columns)."""
         check_is_fitted(self, "names_")
         get = self.vocabulary.get
         return self._matrix(X, lambda features: Counter([get(name) for name, _first, _last, _lead in features]))
 
-    def orient(self, X: Iterable[Sequence[Feature]]) -> sparse.csr_matrix:  # noqa: N803
+    def orient(self, X: Iterable[Sequence[Feature]]) -> sparse.csr_matrix:
         """Return the signed matrix: occurrences led by term 0 count up, those led by term 1 count down.
 
         Exchanging the terms negates it exactly.
@@ -257,7 +257,7 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
         return self._matrix(X, signed)
 
-    def _matrix(self, X: Iterable[Sequence[Feature]], count: Callable[[Sequence[Feature]], Counter[int | None]]) -> sparse.csr_matrix:  # noqa: N803
+    def _matrix(self, X: Iterable[Sequence[Feature]], count: Callable[[Sequence[Feature]], Counter[int | None]]) -> sparse.csr_matrix:
         indptr, indices, data = [0], [], []
         for features in X:
             counts = count(features)

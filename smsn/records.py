@@ -177,6 +177,8 @@ class Record:
         }
         for name, value in self.extra.items():
             key = f"input_{name}" if name in RECORD_FIELDS else name
+            while key in out:
+                key = f"input_{key}"
             out[key] = value
         return out
 

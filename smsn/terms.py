@@ -41,10 +41,10 @@ class Pair:
 
     def __post_init__(self) -> None:
         for term in (self.a, self.b):
-            if not isinstance(term, str) or not forms.split_words(term):
-                raise PairError(f"a pair needs two terms of at least one letter, got {self.a!r} and {self.b!r}.")
+            if not isinstance(term, str) or not any(c.isalnum() for c in term):
+                raise PairError(f'a pair needs two terms of at least one letter, got {self.a!r} and {self.b!r}. Write pair=("A", "B"), or --pair "A" "B".')
         if [w.lower() for w in forms.split_words(self.a)] == [w.lower() for w in forms.split_words(self.b)]:
-            raise PairError(f"a pair needs two different terms, got {self.a!r} twice.")
+            raise PairError(f'a pair needs two different terms, got {self.a!r} twice. Write pair=("A", "B"), or --pair "A" "B".')
 
     @property
     def terms(self) -> tuple[str, str]:
@@ -113,9 +113,9 @@ def _patterns(pair: Pair) -> tuple[tuple[str, tuple[re.Pattern[str] | None, re.P
         literal.append(found)
     initials = [forms.initialism(pair.a), forms.initialism(pair.b)]
     if initials[0] != initials[1]:
-        for term, letters in enumerate(initials):
+        for place, letters in enumerate(initials):
             if letters:
-                literal[term].append(forms.bounded(rf"{letters}s?", case=len(letters) == 2))
+                literal[place].append(forms.bounded(rf"{letters}s?", case=len(letters) == 2))
     derived = [forms.derived_patterns(pair.a), forms.derived_patterns(pair.b)]
     short: list[list[str]] = []
     for term, other in ((pair.a, pair.b), (pair.b, pair.a)):
@@ -159,8 +159,9 @@ def find_mentions(text: str, pair: Pair | Sequence[str]) -> list[Mention]:
                 continue  # the looser forms only where the text does not name the term in full
             pattern = patterns[term]
             spans = [m.span() for m in pattern.finditer(text)] if pattern else []
-            if kind == "literal" and spelled[term]:
-                spans += [m.span() for m in spelled[term].finditer(text)]
+            words = spelled[term]
+            if kind == "literal" and words is not None:
+                spans += [m.span() for m in words.finditer(text)]
             found += [Mention(start, end, term, kind) for start, end in spans]
     mentions = _without_overlaps(found, pair, text)
     return _with_anaphors(text, mentions)

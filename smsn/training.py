@@ -94,7 +94,7 @@ def confident_threshold(model: ViewModel, comments: Sequence[LabelledComment]) -
     probabilities = softmax(scores[rows] / model.classifier_.temperature_, axis=1)
     best = probabilities.max(axis=1)
     label = model.classes_[probabilities.argmax(axis=1)]
-    right = np.array([str(name) in comments[i].accepted for name, i in zip(label, rows, strict=True)])
+    right = np.array([str(name) in comments[i].accepted for name, i in zip(label, rows.tolist(), strict=True)])
     order = np.argsort(-best, kind="stable")
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(precision >= CONFIDENT_PRECISION)

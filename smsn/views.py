@@ -52,13 +52,13 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Guo, Pleiss, Sun and Weinberger (2017), On calibration of modern neural networks, section 4.2.
     """
 
-    def __init__(self, C: float = 5.0, balance: float = 0.5, folds: int = 5, random_state: int = 13) -> None:  # noqa: N803
+    def __init__(self, C: float = 5.0, balance: float = 0.5, folds: int = 5, random_state: int = 13) -> None:
         self.C = C
         self.balance = balance
         self.folds = folds
         self.random_state = random_state
 
-    def fit(self, X: Any, y: ArrayLike, groups: ArrayLike | None = None) -> Self:  # noqa: N803
+    def fit(self, X: Any, y: ArrayLike, groups: ArrayLike | None = None) -> Self:
         """Fit to a matrix of shape (n, features) and n labels; rows of one group share a fold.
 
         Raises
@@ -66,8 +66,9 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ValueError
             If `y` holds fewer than two labels.
         """
-        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)  # noqa: N806
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
         check_classification_targets(y)
+        y = np.asarray(y)
         self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
             raise ValueError(f"ViewClassifier needs two classes or more to tell apart, got 1 class: {self.classes_[0]!r}")
@@ -79,27 +80,27 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.temperature_ = _temperature(self.held_out_[rows], np.searchsorted(self.classes_, y)[rows])
         return self
 
-    def decision_function(self, X: Any) -> Array:  # noqa: N803
+    def decision_function(self, X: Any) -> Array:
         """Return the uncalibrated scores, shape (n, classes), or (n,) for two classes."""
         scores = self.scores(X)
         return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
 
-    def scores(self, X: Any) -> Array:  # noqa: N803
+    def scores(self, X: Any) -> Array:
         """Return one uncalibrated score a class, shape (n, classes)."""
         check_is_fitted(self, "coef_")
-        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)  # noqa: N806
+        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
         return np.asarray(X @ self.coef_.T) + self.intercept_
 
-    def predict_proba(self, X: Any) -> Array:  # noqa: N803
+    def predict_proba(self, X: Any) -> Array:
         """Return calibrated probabilities, shape (n, classes); rows sum to 1."""
         return np.asarray(softmax(self.scores(X) / self.temperature_, axis=1))
 
-    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
+    def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable label of each row, shape (n,)."""
         scores = self.scores(X)
         return np.asarray(self.classes_[scores.argmax(axis=1)])
 
-    def _linear(self, X: Any, y: NDArray[Any]) -> tuple[Array, Array]:  # noqa: N803
+    def _linear(self, X: Any, y: NDArray[Any]) -> tuple[Array, Array]:
         labels, counts = np.unique(y, return_counts=True)
         weight = (len(y) / (len(labels) * counts)) ** self.balance
         model = LogisticRegression(
@@ -110,7 +111,7 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
         return np.asarray(coef, dtype=float), np.asarray(intercept, dtype=float)
 
-    def _held_out_scores(self, X: Any, y: NDArray[Any], groups: ArrayLike | None) -> Array:  # noqa: N803
+    def _held_out_scores(self, X: Any, y: NDArray[Any], groups: ArrayLike | None) -> Array:
         """Return out-of-fold scores, shape (n, classes), NaN where a fold lacks a class; empty if there are too few rows."""
         _, counts = np.unique(y, return_counts=True)
         splits = self._splits(X, y, groups) if counts.min() >= self.folds else ()
@@ -121,7 +122,7 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 scores[test] = np.asarray(X[test] @ coef.T) + intercept
         return scores
 
-    def _splits(self, X: Any, y: NDArray[Any], groups: ArrayLike | None) -> Iterator[tuple[Any, Any]]:  # noqa: N803
+    def _splits(self, X: Any, y: NDArray[Any], groups: ArrayLike | None) -> Iterator[tuple[Any, Any]]:
         if groups is not None and len(np.unique(np.asarray(groups))) >= self.folds:
             folds = GroupKFold(self.folds, shuffle=True, random_state=self.random_state)
             yield from folds.split(X, y, np.asarray(groups))
@@ -182,7 +183,7 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         self,
         vectorizer: FeatureVectorizer = FeatureVectorizer(),  # noqa: B008
         classifier: ViewClassifier = ViewClassifier(),  # noqa: B008
-        direction_C: float = 10.0,  # noqa: N803
+        direction_C: float = 10.0,
     ) -> None:
         self.vectorizer = vectorizer
         self.classifier = classifier
@@ -190,7 +191,7 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
 
     def fit(
         self,
-        X: Sequence[Sequence[Feature]],  # noqa: N803
+        X: Sequence[Sequence[Feature]],
         y: Sequence[str],
         leads: Sequence[int | None],
         groups: Sequence[str] | None = None,
@@ -216,12 +217,12 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         self.directions_ = self._fit_directions(X, labels, leads)
         return self
 
-    def _fit_directions(self, X: Sequence[Sequence[Feature]], labels: NDArray[Any], leads: Sequence[int | None]) -> dict[str, Array]:  # noqa: N803
+    def _fit_directions(self, X: Sequence[Sequence[Feature]], labels: NDArray[Any], leads: Sequence[int | None]) -> dict[str, Array]:
         """Return one weight vector for each label that is ever given with a direction."""
         pointed = np.array([lead is not None for lead in leads])
         if not pointed.any():
             return {}
-        rows = np.flatnonzero(pointed)
+        rows = np.flatnonzero(pointed).tolist()
         signed = self.vectorizer_.orient([X[i] for i in rows])
         sign = np.array([1 if leads[i] == 0 else -1 for i in rows])
         directions: dict[str, Array] = {}
@@ -233,7 +234,7 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
             directions[label] = model.fit(both, np.concatenate([sign[mine], -sign[mine]])).coef_[0]
         return directions
 
-    def read(self, X: Sequence[Sequence[Feature]]) -> list[Reading]:  # noqa: N803
+    def read(self, X: Sequence[Sequence[Feature]]) -> list[Reading]:
         """Return a :class:`Reading` for each of n comments."""
         check_is_fitted(self, "classifier_")
         matrix = self.vectorizer_.transform(X)

@@ -1,6 +1,7 @@
 """The main path: the record, its two symmetries, its evidence."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -68,7 +69,7 @@ def test_evidence_sums_to_the_score_and_lies_in_the_text(analyzer, text):
     assert total == pytest.approx(float(masked_score.scores[chosen]), abs=1e-6)
     spans = sorted((span.start, span.end) for span in explanation.spans)
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
 
 
 def _features(text):

@@ -81,7 +81,7 @@ def test_missing_model(copy):
         bundle.load(copy)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"format": "new"}', '{"name": "x"}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"format": "new"}', '{"name": "x"}', '{"format": 1, "name": "x"}'])
 def test_damaged_manifest(copy, text):
     (copy / "manifest.json").write_text(text)
     with pytest.raises(BundleError, match="damaged"):
@@ -107,9 +107,9 @@ class Evil:
 
 
 def test_a_strange_type_is_refused_before_anything_is_built(saved, tmp_path):
-    model = bundle.Bundle(Evil(), {"task": "views", "labels": []})
+    model = bundle.Bundle(Evil(), {"task": "views", "labels": [], "corpus": {}})
     path = bundle.save(model, tmp_path / "evil").path
-    with pytest.raises(BundleError, match="not trusted.*Evil"):
+    with pytest.raises(BundleError, match=r"not trusted.*Evil"):
         bundle.load(path)
 
 

@@ -4,7 +4,6 @@ import pytest
 from markup import parse
 
 from smsn.definitions.finder import propose_in
-from smsn.definitions.grammar import kind_of
 from smsn.definitions.rules import RULES
 from smsn.terms import Pair
 
@@ -87,6 +86,8 @@ not-copula      | A [t kettle] is not {a pan}.
 not-copula      | [t Kettles] aren't {pans}.
 not-copula      | A [t kettle] isn’t {a pan}.
 not-copula      | A [t kettle] is never {a pan}.
+not-copula      | No [t kettle] is {a pan}.
+not-copula      | Not every [t kettle] is {a pot}.
 means           | [t Kith] means {the people you know}.
 means           | [t Kith] refers to {the people you know}.
 means           | [t BBC] stands for {British Broadcasting Corporation}.
@@ -95,18 +96,18 @@ defined-as      | [t Mulch] can be described as {a blanket for the soil}.
 definition-of   | The meaning of [t mulch] is {a cover of the soil}.
 seen-as         | We think of the [t kettle] as {a pot}.
 seen-as         | I regard [t mulch] as {a kind of blanket}.
-call-it         | I consider the [t kettle] to be {a pot}.
+copula          | I consider the [t kettle] to be {a pot}.
 call-it         | I'd call a [t kettle] {a pot with a spout}.
 called          | She weaves on {a frame} called a [t loom].
 called          | He keeps {a tall pot} known as [t samovar].
 known-as        | {A pot with a spout} is called a [t kettle].
-known-as        | {Pots that whistle} are known as [t kettles].
+known-as        | {Tall pots with a tap} are known as [t samovars].
 apposition      | The [t kettle], {a pot with a spout}, was hot.
 apposition      | We bought a [t kettle], which is {a pot with a spout}.
 dash            | - [t kettle]: {a pot with a spout}
 dash            | [t Kettle] - {a pot with a spout}.
 dash            | 1. [t Kettle] = {pot with a spout}
-dash            | **[t Kettle]** – {a pot with a spout}
+apposition      | **[t Kettle]** – {a pot with a spout}
 bracket         | Put the [t kettle] ({the pot with the spout}) on the stove.
 that-is         | Put on the [t kettle], that is, {the pot with the spout}.
 or              | The [t kettle] (or {water boiler}) is hot.
@@ -132,3 +133,140 @@ def test_a_rule_finds_the_definiens(line):
     marked, found = proposed(text)
     assert {words(marked, d) for d in found if d.rule == rule} == marked.expected
     assert {words(marked, d) for d in found} == marked.expected
+
+
+SEVERAL = """
+A [t slow cooker] is {the tool} and [t braising] is {what you do with it}.
+[t Tea] is {the drink} and [t coffee] is {the bean}.
+[t Tea] is {the drink}, [t coffee] is {the bean}.
+[t Tea] is {the drink} while [t coffee] is {the bean}.
+[t Tea] means {the drink} and [t coffee] means {the bean}.
+[t Jam] means {jelly} and [t jelly] means {jam}.
+[t Sowing] is {what you do in spring} and [t harvest] is {what you get in autumn}.
+A [t ladder] {lets you climb} and a [t rope] {lets you hang}.
+"""
+
+
+@pytest.mark.parametrize("line", SEVERAL.strip().splitlines())
+def test_two_definitions_in_a_sentence_do_not_run_into_each_other(line):
+    marked, found = proposed(line)
+    assert {words(marked, d) for d in found} == marked.expected
+
+
+GAPPED = """
+[t Tea] is seen as {a drink} and [t coffee] as a drug.
+[t Tea] is {about the leaf} and [t coffee] about the bean.
+[t Tea] is {a means} and [t coffee] an end.
+"""
+
+
+@pytest.mark.parametrize("line", GAPPED.strip().splitlines())
+def test_a_gapped_clause_is_not_part_of_the_definiens(line):
+    marked, found = proposed(line)
+    assert [words(marked, d) for d in found] == [("tea", marked.text[slice(*marked.definientia[0])])]
+
+
+COORDINATED = """
+[t Tea] is {what you drink with milk and [t coffee]}.
+[t Tea] is {what you get when [t coffee] and milk meet}.
+[t Tea] is {a mix of leaves and [t coffee]}.
+"""
+
+
+@pytest.mark.parametrize("line", COORDINATED.strip().splitlines())
+def test_a_coordinated_term_stays_in_the_definiens_and_makes_it_relational(line):
+    marked, found = proposed(line)
+    assert [(words(marked, d), d.kind) for d in found] == [(("tea", marked.text[slice(*marked.definientia[0])]), "relational")]
+
+
+NOTHING = """
+Is a [t kettle] a pot?
+What is a [t kettle]?
+The [t kettle] is a pot, isn't it?
+By [t kettle] you mean the pot, right?
+Does [t kettle] mean a pot?
+And the [t kettle], a pot with a spout, where is it?
+[t Kettle] polish is a paste.
+[t kettle] repair lets you save money.
+The price of [t kettles] is a scandal.
+The choice between pots and [t kettles] is a pain.
+The [t kettle] is broken.
+The [t kettle] is in Leeds.
+The [t kettle] is 400 g.
+The [t kettle] was 30 pounds with the lid.
+The [t kettle] is a bit rusty.
+A [t kettle] means a lot to me.
+The [t kettle] covers us for a year.
+We met in the [t office] (room 14) on Monday.
+Ask the [t office] (Mondays only) for a form.
+The [t office] (2nd floor) is closed.
+This term is called the [t moderator].
+That person is called the [t moderator].
+They are called [t moderators].
+It is known as [t mulch].
+The tenants called a [t plumber].
+[t kettle]: 2.11
+[t kettle] - 14.50
+We had the [t kettle] allowed in the tent.
+I called about the [t kettle].
+"""
+
+
+@pytest.mark.parametrize("line", NOTHING.strip().splitlines())
+def test_what_is_not_a_definition_yields_nothing(line):
+    marked, found = proposed(line)
+    assert [(d.rule, *words(marked, d)) for d in found] == []
+
+
+GENUS = """
+A [t kettle] is {a pot with a spout}.                       | pot
+[t Kettles] are {pots}.                                     | pot
+A [t kettle] is {a kind of pot}.                            | pot
+A [t kettle] is {a special type of metal pot}.              | pot
+A [t kettle] is {one of a group of pots}.                   | pot
+A [t kettle] is {a kind of pot or a jug}.                   | pot jug
+A [t kettle] is {a pot and a heater}.                       | pot heater
+A [t kettle] is {a pot, a heater and a jug}.                | pot heater jug
+A [t samovar] is {a version of the [t water kettle]}.       | water kettle
+A [t kettle] is {a kind of that}.                           | kind
+[t Brewing] is {what you do with it}.                       |
+"""
+
+
+@pytest.mark.parametrize("line", GENUS.strip().splitlines())
+def test_the_genus_is_the_head_of_the_class(line):
+    text, genus = (part.strip() for part in line.split("|"))
+    marked, found = proposed(text)
+    heads = ("water kettle",) if genus == "water kettle" else tuple(genus.split())
+    assert [d.genus_all for d in found] == [heads]
+    assert found[0].genus == (heads[0] if heads else None)
+
+
+KINDS = """
+A [t kettle] is {a pot}.                                    | genus
+A [t kettle] is {a kind of pot}.                            | genus
+A [t kettle] is {a kind of [t jug]}.                        | relational
+A [t kettle] is {a kind of it}.                             | relational
+A [t kettle] is {a [t jug] with a lid}.                     | relational
+A [t kettle] is not {a [t jug]}.                            | contrast
+A [t kettle] isn't {a pan}.                                 | contrast
+A [t kettle] is {the same thing}.                           | synonym
+A [t kettle] is {the pot for people of the same taste}.     | genus
+[t Boiling] is {what you do with water}.                    | purpose
+[t Boiling] is {what you do with a [t jug]}.                | relational
+[t Cutlery] includes {knives and forks}.                    | example
+A [t kettle] is like {a friend}.                            | metaphor
+"""
+
+
+@pytest.mark.parametrize("line", KINDS.strip().splitlines())
+def test_the_kind_of_a_definition(line):
+    text, kind = (part.strip() for part in line.split("|"))
+    marked, found = proposed(text)
+    assert [(d.kind, words(marked, d)[1]) for d in found] == [(kind, marked.text[slice(*marked.definientia[0])])]
+
+
+def test_markup_refuses_what_it_cannot_read():
+    for line in ("no term", "[t a] is {open", "[t a] is shut}"):
+        with pytest.raises(ValueError, match="brace"):
+            parse(line)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STEP_THROUGH = frozenset(
     "kind type sort form variety version variant class category branch part piece subset subcategory subfield subgenre "
     "subtype subclass area field aspect element component example instance way means set collection group bunch series "
-    "combination mix lot number range name term word synonym".split()
+    "combination mix lot number range name term word synonym one".split()
 )
 
 
@@ -108,16 +108,26 @@ def genus_heads(noun: Token) -> tuple[int, ...]:
     Steps through "kind/type/form/part … of" to the noun behind it, and takes coordinated heads with it:
     "a kind of tool or platform" gives tool and platform.
     """
-    if noun.pos_ not in ("NOUN", "PROPN"):
+    if noun.pos_ not in ("NOUN", "PROPN") and noun.lower_ != "one":
         return ()
+    return (*_first_heads(noun), *(c.i for c in _coordinated(noun)))
+
+
+def _first_heads(noun: Token) -> tuple[int, ...]:
     if noun.lemma_.lower() in _STEP_THROUGH:
         for child in noun.children:
             if child.dep_ == "prep" and child.lower_ == "of":
                 inner = next((t for t in child.children if t.dep_ == "pobj"), None)
                 if inner is not None and inner.pos_ in ("NOUN", "PROPN"):
                     return genus_heads(inner)
-    coordinated = (c for c in noun.conjuncts if c.pos_ in ("NOUN", "PROPN") and c.i > noun.i)
-    return (noun.i, *(c.i for c in coordinated if _same_clause(noun, c)))
+    return (noun.i,) if noun.pos_ in ("NOUN", "PROPN") else ()
+
+
+def _coordinated(noun: Token) -> list[Token]:
+    """Return the nouns coordinated with a noun, to its right; in "a pot, a heater and a jug" the parser sees an apposition."""
+    listed = [t for t in noun.children if t.dep_ == "appos" and t.i > noun.i and t.conjuncts]
+    found = {t.i: t for t in (*noun.conjuncts, *listed, *(c for t in listed for c in t.conjuncts)) if t.i > noun.i}
+    return [t for _, t in sorted(found.items()) if t.pos_ in ("NOUN", "PROPN") and t.lower_ != "one" and _same_clause(noun, t)]
 
 
 def _same_clause(noun: Token, conjunct: Token) -> bool:

@@ -58,7 +58,7 @@ def _behind_be(place: Place, *, denied: bool) -> Iterator[Found]:
     if be is None:
         return
     noun, negative = predicate(place, be)
-    if noun is not None and negative is denied and not is_pronoun(noun):
+    if noun is not None and (negative or place.denied) is denied and not is_pronoun(noun):
         yield noun_found(place, noun, be.i + 1)
 
 
@@ -107,11 +107,14 @@ def means(place: Place) -> Iterator[Found]:
         return
     lemma = verb.lemma_.lower()
     if lemma in _MEAN:
+        reached = verb.i
         for noun in objects(verb):
             if noun.lower_ not in _NO_MEANING:
-                yield noun_found(place, noun, verb.i + 1)
+                found = noun_found(place, noun, verb.i + 1)
+                reached = max(reached, found.definiens[1] - 1)
+                yield found
         for child in verb.children:
-            if child.dep_ in ("ccomp", "xcomp") and child.i > verb.i:
+            if child.dep_ in ("ccomp", "xcomp") and child.i > reached:
                 yield _meant(place, verb, child)
     elif lemma in _MEAN_PREP:
         for noun in objects(verb, _MEAN_PREP[lemma]):

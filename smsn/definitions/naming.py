@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CALL = frozenset("call consider label term deem name dub".split())
 _NAMED = frozenset("call know term name label dub".split())
+_WITH = frozenset("with without of for".split())
 _NUMBERED = ("DET", "ADJ", "NOUN", "PROPN", "NUM")
 
 
@@ -32,7 +33,7 @@ def call_it(place: Place) -> Iterator[Found]:
     if i < place.end and place.doc[i].pos_ == "DET" and place.doc[i].lower_ not in ("this", "that", "these", "those"):
         noun = noun_of(place.doc[i], place.end)
         if noun.pos_ in ("NOUN", "PROPN"):
-            yield noun_found(place, noun, i)
+            yield noun_found(place, noun, i, _WITH)
 
 
 def called(place: Place) -> Iterator[Found]:
@@ -40,7 +41,10 @@ def called(place: Place) -> Iterator[Found]:
     i = place.span[0] - 1
     while i > place.sentence[0] and (place.doc[i].is_quote or place.doc[i].lower_ in ("as", "'", "‘", "*", "so")):
         i -= 1
-    verb = place.doc[i] if i >= place.sentence[0] else None
+    article = place.doc[i].lower_ in ("a", "an") and i > place.sentence[0]
+    verb = place.doc[i - article] if i >= place.sentence[0] else None
+    if article and verb is not None and verb.dep_ not in ("acl", "relcl"):
+        return  # "the tenants called a plumber"
     if verb is None or verb.lemma_ not in _NAMED or verb.tag_ not in ("VBN", "VBD") or negated(verb):
         return
     noun = verb.head if verb.dep_ in ("acl", "relcl") else place.doc[verb.i - 1] if verb.i > place.sentence[0] else None

@@ -89,7 +89,10 @@ def extended(doc: Doc, last: int, end: int, openers: frozenset[str]) -> int:
     openers : frozenset of str
         Words that open such a clause.
     """
-    if last >= end or doc[last].lower_ not in openers:
+    if last >= end:
+        return last
+    contact = doc[last].tag_ == "PRP" and doc[last].lower_ != "i" and doc[last - 1].pos_ == "NOUN"  # "people you know"
+    if not (contact and _finite_at(doc, last + 1)) and doc[last].lower_ not in openers:
         return last
     edge = _edge(doc[last], last, end)
     return edge if edge > last + 1 or edge >= end else _edge(doc[edge], last, end)
@@ -163,7 +166,7 @@ def _new_subject(doc: Doc, first: int, i: int, j: int, terms: Sequence[tuple[int
 def _term_clause(doc: Doc, first: int, i: int, term: tuple[int, int]) -> bool:
     """Say whether a term behind a separator is a subject: with a verb, or in the same slot as the definiens."""
     root = doc[term[0] : term[1]].root
-    if root.dep_ == "conj" and root.head.dep_ in _SUBJECT_DEPS and root.head.i > first:
+    if root.dep_ == "conj" and root.head.dep_ in _SUBJECT_DEPS and root.head.left_edge.i > first:
         return False  # "when tea and coffee meet"
     after = term[1]
     if after >= len(doc):
@@ -222,5 +225,7 @@ def _dangling(doc: Doc, first: int, end: int, left: bool = False) -> bool:
 
 
 def is_pronoun(token: Token) -> bool:
-    """Say whether a phrase head cannot define anything by itself."""
+    """Say whether a phrase head cannot define anything by itself ("one" can in "one of the pots")."""
+    if token.lower_ == "one" and any(child.lower_ == "of" for child in token.children):
+        return False
     return token.lower_ in _PRONOUNS and token.pos_ != "NOUN"

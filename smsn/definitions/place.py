@@ -100,7 +100,14 @@ class Place:
                 i = other - 1  # "between B and A is": the preposition of the one governs the other
                 while i > self.sentence[0] and self.doc[i].pos_ == "DET":
                     i -= 1
+        if self.root.dep_ == "conj" and self.root.head.dep_ == "pobj" and self.root.head.head.lower_ == "between":
+            return True
         return i >= self.sentence[0] and self.doc[i].pos_ == "ADP" and self.root.dep_ not in ("nsubj", "nsubjpass")
+
+    @property
+    def denied(self) -> bool:
+        """Whether the mention is negated itself ("no mulch is", "not every mulch is")."""
+        return any(t.dep_ == "neg" or t.lower_ in ("no", "not", "neither") for t in self.root.lefts)
 
     @property
     def asked(self) -> bool:
@@ -135,12 +142,18 @@ def copula(place: Place) -> Token | None:
     if not place.head:
         return None
     i = _past_adverbs(place)
-    if i < place.end and place.doc[i].lemma_ == "be" and not place.governed:
+    if i < place.end and _is_be(place, i) and not place.governed:
         return place.doc[i]
     head = place.root.head
     if place.root.dep_ in ("nsubj", "nsubjpass") and head.lemma_ == "be" and place.span[1] <= head.i < place.end:
         return head
     return None
+
+
+def _is_be(place: Place, i: int) -> bool:
+    """Say whether token `i` is a form of "be"; the parser takes many an "’s" for a genitive."""
+    behind = place.doc[i + 1].lower_ if i + 1 < place.end else ""
+    return place.doc[i].lemma_ == "be" or (place.doc[i].text in ("'s", "’s") and behind in ("a", "an", "the", "not"))
 
 
 def _past_adverbs(place: Place) -> int:
@@ -170,6 +183,8 @@ def predicate(place: Place, be: Token) -> tuple[Token | None, bool]:
     )
     if noun.pos_ == "PRON" and noun.lower_ in ("one", "something", "anything", "everything"):
         good = True
+    if noun.lower_ == "one" and genus_heads(noun):
+        good = True  # "one of the pots"
     return (noun if good and noun.i >= i and not _measure(place, i, noun) else None), negated
 
 
@@ -204,11 +219,23 @@ def objects(verb: Token, preposition: str | None = None) -> Iterator[Token]:
             yield from (t for t in child.children if t.dep_ in ("pobj", "pcomp") and t.i > child.i)
 
 
-def noun_found(place: Place, noun: Token, start: int) -> Found:
-    """Return the phrase of a noun from the token `start` on, and its genus."""
+def noun_found(place: Place, noun: Token, start: int, more: frozenset[str] = frozenset()) -> Found:
+    """Return the phrase of a noun from the token `start` on, and its genus.
+
+    Parameters
+    ----------
+    place : Place
+        The mention.
+    noun : Token
+        Head of the definiens.
+    start : int
+        Token before which the definiens does not begin.
+    more : frozenset of str
+        Words that go on with the phrase even where the parser says otherwise.
+    """
     first, last = phrase(noun, place.end)
     openers = OPENERS if place.doc[last - 1].pos_ == "VERB" else RELATIVE  # "a place people use when …"
-    last = extended(place.doc, last, place.end, openers) if last > first else last
+    last = extended(place.doc, last, place.end, openers | more) if last > first else last
     found = clipped(place, max(first, start), last, noun.i)
     return Found(found.definiens, tuple(i for i in genus_heads(noun) if i < found.definiens[1]))
 
