@@ -133,21 +133,8 @@ def parse(row: Any, labels: Sequence[str] | None = None) -> LabelledComment:
         if name not in row:
             raise CorpusError(f"has no {name!r}; each line needs pair, text and view")
     pair, text, view, direction = row["pair"], row["text"], row["view"], row.get("direction")
-    if not isinstance(text, str) or not text.strip():
-        raise CorpusError("text is empty or not a string")
-    if not isinstance(pair, list) or len(pair) != 2:
-        raise CorpusError(f"pair is {json.dumps(pair)}; it is a list of two terms")
-    try:
-        Pair(*pair)
-    except PairError as error:
-        raise CorpusError(str(error).rstrip(".")) from error
     also, author = row.get("also") or [], row.get("author")
-    if not isinstance(also, list):
-        raise CorpusError(f"also is {json.dumps(also)}; it is a list of labels")
-    if author is not None and not isinstance(author, str):
-        raise CorpusError(f"author is {json.dumps(author)}; it is a string")
-    if _surrogate(text) or any(map(_surrogate, pair)):
-        raise CorpusError("text or pair holds half a character (a lone surrogate)")
+    _check_types(pair, text, also, author)
     for label in (view, *also):
         if not isinstance(label, str) or not label or (labels is not None and label not in labels):
             raise CorpusError(f"view is {json.dumps(label)}; views are: {', '.join(labels or ())}")
@@ -164,6 +151,23 @@ def parse(row: Any, labels: Sequence[str] | None = None) -> LabelledComment:
         also=tuple(also),
         author=author,
     )
+
+
+def _check_types(pair: Any, text: Any, also: Any, author: Any) -> None:
+    if not isinstance(text, str) or not text.strip():
+        raise CorpusError("text is empty or not a string")
+    if not isinstance(pair, list) or len(pair) != 2:
+        raise CorpusError(f"pair is {json.dumps(pair)}; it is a list of two terms")
+    try:
+        Pair(*pair)
+    except PairError as error:
+        raise CorpusError(str(error).rstrip(".")) from error
+    if not isinstance(also, list):
+        raise CorpusError(f"also is {json.dumps(also)}; it is a list of labels")
+    if author is not None and not isinstance(author, str):
+        raise CorpusError(f"author is {json.dumps(author)}; it is a string")
+    if _surrogate(text) or any(map(_surrogate, pair)):
+        raise CorpusError("text or pair holds half a character (a lone surrogate)")
 
 
 def _surrogate(text: str) -> bool:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from smsn.features import Feature
 from smsn.masked import Masked
 from smsn.records import Evidence
@@ -37,7 +40,7 @@ class Explanation:
         return tuple(sorted(speaking, key=lambda span: (-span.weight, span.start))[:count])
 
 
-def explain(masked: Masked, features: Sequence[Feature], label: str, intercept: float, shares: Sequence[float]) -> Explanation:
+def explain(masked: Masked, features: Sequence[Feature], label: str, intercept: float, shares: NDArray[np.float64]) -> Explanation:
     """Return the explanation of one label's score.
 
     A feature's share is spread evenly over its tokens; neighbouring tokens of one clause that speak
@@ -53,17 +56,18 @@ def explain(masked: Masked, features: Sequence[Feature], label: str, intercept: 
         The label explained.
     intercept : float
         Its intercept.
-    shares : sequence of float
+    shares : array of shape (features,)
         What each feature adds to the score, in the order of `features`.
     """
-    weights = [0.0] * len(masked.words)
-    rest = 0.0
-    for (_name, first, last, _lead), share in zip(features, shares, strict=True):
-        if first == last:
-            rest += share
-        elif share:
-            for i in range(first, last):
-                weights[i] += share / (last - first)
+    places = np.array([(first, last) for _name, first, last, _lead in features], dtype=np.intp).reshape(-1, 2)
+    width = places[:, 1] - places[:, 0]
+    rest = float(np.sum(shares[width == 0]))
+    steps = np.zeros(len(masked.words) + 1)  # where a share begins to count, and where it ends
+    placed = width > 0
+    each = shares[placed] / width[placed]
+    np.add.at(steps, places[placed, 0], each)
+    np.add.at(steps, places[placed, 1], -each)
+    weights = np.cumsum(steps)[:-1].tolist()
     threshold = _STRONG * max(weights, default=0.0)
     strong = [weight > 0 and weight >= threshold for weight in weights]
     spans: list[Evidence] = []

@@ -9,7 +9,7 @@ places, and `lead`, the term that is ``T``, carries the direction. Must not impo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
@@ -235,11 +235,16 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         state: dict[str, Any] = super().__getstate__()
         return {key: value for key, value in state.items() if key != "_vocabulary"}
 
+    def columns(self, features: Sequence[Feature]) -> NDArray[np.intp]:
+        """Return the column of each feature occurrence of one comment, -1 where it has none; shape (occurrences,)."""
+        check_is_fitted(self, "names_")
+        get = self.vocabulary.get
+        return np.fromiter((get(name, -1) for name, _first, _last, _lead in features), np.intp, len(features))
+
     def transform(self, X: Iterable[Sequence[Feature]]) -> sparse.csr_matrix:
         """Return the matrix of shape (comments, columns)."""
         check_is_fitted(self, "names_")
-        get = self.vocabulary.get
-        return self._matrix(X, lambda features: Counter([get(name) for name, _first, _last, _lead in features]))
+        return self._matrix(self.weigh(self.columns(features))[:2] for features in X)
 
     def orient(self, X: Iterable[Sequence[Feature]]) -> sparse.csr_matrix:
         """Return the signed matrix: occurrences led by term 0 count up, those led by term 1 count down.
@@ -247,28 +252,42 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Exchanging the terms negates it exactly.
         """
         check_is_fitted(self, "names_")
+        signs = {0: 1.0, 1: -1.0, -1: 0.0}
+        return self._matrix(
+            self.weigh(self.columns(features), np.array([signs[lead] for *_place, lead in features]))[:2] for features in X
+        )
 
-        def signed(features: Sequence[Feature]) -> Counter[int | None]:
-            counts: Counter[int | None] = Counter()
-            for name, _first, _last, lead in features:
-                if lead >= 0:
-                    counts[self.vocabulary.get(name)] += 1 if lead == 0 else -1
-            return counts
+    def weigh(
+        self, columns: NDArray[np.intp], signs: NDArray[np.float64] | None = None
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
+        """Return one row of the matrix, from the columns of its occurrences.
 
-        return self._matrix(X, signed)
+        Parameters
+        ----------
+        columns : array of shape (occurrences,)
+            From :meth:`columns`.
+        signs : array of shape (occurrences,), optional
+            What each occurrence counts; 1 without it.
 
-    def _matrix(self, X: Iterable[Sequence[Feature]], count: Callable[[Sequence[Feature]], Counter[int | None]]) -> sparse.csr_matrix:
-        indptr, indices, data = [0], [], []
-        for features in X:
-            counts = count(features)
-            counts.pop(None, None)
-            columns = np.array(sorted(c for c, n in counts.items() if c is not None and n), dtype=np.int32)
-            values = np.array([counts[int(c)] for c in columns], dtype=float)
-            row = np.sign(values) * (1 + np.log(np.abs(values))) * self.idf_[columns] if len(columns) else values
-            norm = np.sqrt(row @ row)
+        Returns
+        -------
+        columns, values, inverse, counts : arrays
+            The distinct columns, their values (a vector of unit length), for each known occurrence its place
+            among them, and how much it was counted.
+        """
+        known = columns >= 0
+        distinct, inverse = np.unique(columns[known], return_inverse=True)
+        counts = np.bincount(inverse, None if signs is None else signs[known], minlength=len(distinct)).astype(float)
+        size = np.abs(counts)
+        values = np.sign(counts) * (1 + np.log(np.maximum(size, 1))) * self.idf_[distinct]
+        norm = np.sqrt(values @ values)
+        return distinct, values / norm if norm else values, inverse, counts
+
+    def _matrix(self, rows: Iterable[tuple[NDArray[np.intp], NDArray[np.float64]]]) -> sparse.csr_matrix:
+        indptr, indices, data = [0], [np.empty(0, np.intp)], [np.empty(0)]
+        for columns, values in rows:
             indices.append(columns)
-            data.append(row / norm if norm else row)
+            data.append(values)
             indptr.append(indptr[-1] + len(columns))
-        flat = np.concatenate(indices) if indices else np.empty(0, np.int32)
-        values = np.concatenate(data) if data else np.empty(0)
-        return sparse.csr_matrix((values, flat, indptr), shape=(len(indptr) - 1, len(self.names_)))
+        flat = (np.concatenate(data), np.concatenate(indices).astype(np.int32), np.array(indptr, dtype=np.int32))
+        return sparse.csr_matrix(flat, shape=(len(indptr) - 1, len(self.names_)))

@@ -251,20 +251,15 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
                 leads[i] = None if score == 0.0 else int(score < 0)
         return [Reading(labels[i], scores[i], probabilities[i], leads[i]) for i in range(len(labels))]
 
-    def contributions(self, features: Sequence[Feature], label: str) -> tuple[float, list[float]]:
-        """Return the intercept of `label` and what each feature occurrence adds to its score.
+    def contributions(self, features: Sequence[Feature], label: str) -> tuple[float, Array]:
+        """Return the intercept of `label` and what each feature occurrence adds to its score, shape (occurrences,).
 
         Intercept and contributions sum to the uncalibrated score; a feature that occurs twice shares its
         contribution equally between its places.
         """
         k = self.classes_.tolist().index(label)
-        row = self.vectorizer_.transform([features])
-        value = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
-        columns = [self.vectorizer_.vocabulary.get(name) for name, *_place in features]
-        count: dict[int, int] = {}
-        for column in columns:
-            if column is not None:
-                count[column] = count.get(column, 0) + 1
-        weights = self.classifier_.coef_[k]
-        shares = [0.0 if c is None else float(weights[c]) * value[c] / count[c] for c in columns]
+        columns = self.vectorizer_.columns(features)
+        distinct, values, inverse, counts = self.vectorizer_.weigh(columns)
+        shares = np.zeros(len(columns))
+        shares[columns >= 0] = (self.classifier_.coef_[k, distinct] * values / counts)[inverse]
         return float(self.classifier_.intercept_[k]), shares

@@ -19,7 +19,7 @@ class Marked:
     def pair(self):
         """The marked terms in lower case, filled up to two."""
         names = list(dict.fromkeys(self.text[a:b].lower() for a, b in self.terms))
-        return (names + [ELSE])[:2] if len(names) < 3 else names
+        return [*names, ELSE][:2] if len(names) < 3 else names
 
     @property
     def expected(self):

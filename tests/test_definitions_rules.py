@@ -236,7 +236,7 @@ A [t kettle] is {a kind of that}.                           | kind
 @pytest.mark.parametrize("line", GENUS.strip().splitlines())
 def test_the_genus_is_the_head_of_the_class(line):
     text, genus = (part.strip() for part in line.split("|"))
-    marked, found = proposed(text)
+    _, found = proposed(text)
     heads = ("water kettle",) if genus == "water kettle" else tuple(genus.split())
     assert [d.genus_all for d in found] == [heads]
     assert found[0].genus == (heads[0] if heads else None)
