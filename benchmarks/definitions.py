@@ -3,7 +3,7 @@
     python benchmarks/definitions.py PATH/page.txt
 
 "Plain" are the sentences in which a term, but for hedges and remarks in brackets, is followed by a form of "be" and
-an article; the share of them in which a definition is found is printed last.
+an article, and which is not itself behind "and" or "of"; the share of them in which a definition is found is printed last.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from smsn.masked import mask
 from smsn.readers import open_source
 from smsn.terms import Pair, find_mentions, pair_from_title, usual_spelling
 
-PLAIN = re.compile(r"T (?:(?:just|really|basically|simply|also|still) )?(?:is|are) (?:(?:just|really|basically|simply|also|not) )?(?:an?|the|one) \S+")
+PLAIN = re.compile(r"(?<!and )(?<!of )T (?:(?:just|really|basically|simply|also|still) )?(?:is|are) (?:(?:just|really|basically|simply|also|not) )?(?:an?|the|one) \S+")
 
 
 def main() -> None:
@@ -38,9 +38,12 @@ def main() -> None:
         masked = mask(comment.text, find_mentions(comment.text, pair))
         for first, last, question in masked.sentences:
             line = " ".join("T" if t >= 0 else w for w, t in zip(masked.words[first:last], masked.terms[first:last], strict=True))
-            for _match in PLAIN.finditer(line) if not question else ():
+            for match in PLAIN.finditer(line) if not question else ():
+                found_here = any(masked.starts[first] <= d.definiens_span[0] <= masked.ends[last - 1] for d in definitions)
                 plain += 1
-                hit += any(masked.starts[first] <= d.definiens_span[0] <= masked.ends[last - 1] for d in definitions)
+                hit += found_here
+                if not found_here:
+                    print(f"{comment.id!s:8} not found: … {line[max(0, match.start() - 40) : match.end() + 30]} …")
     print(f'plain "X is a …": {hit} of {plain} found')
 
 

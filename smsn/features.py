@@ -54,7 +54,8 @@ def extract(masked: Masked, settings: FeatureSettings = FeatureSettings()) -> li
 
     Groups, by the letter that names start with: ``w`` word n-grams, ``s`` n-grams of collapsed shapes
     (function words and cue lemmas kept, runs of content words as one class), ``b`` what stands between
-    two neighbouring mentions, ``c`` cues, ``g`` the comment as a whole. Features of a question start with ``?``.
+    two neighbouring mentions, ``c`` cues, ``g`` the comment as a whole. Features of a question start with ``?``; the structure of
+    the sentences that name both terms counts once more, under names that start with ``*``.
 
     Parameters
     ----------
@@ -69,16 +70,27 @@ def extract(masked: Masked, settings: FeatureSettings = FeatureSettings()) -> li
         In no particular order; the same feature once for each place.
     """
     out: list[Feature] = []
+    focus = _focus(masked)
     for first, last, question in masked.sentences:
         asked = "?" if question else ""
         words = masked.words[first:last]
         terms = masked.terms[first:last]
         _ngrams(asked + "w", words, terms, range(first, last), range(first + 1, last + 1), settings.words, out)
+        structure = len(out)
         _shape_ngrams(masked, first, last, asked, settings.shapes, out)
         _between(masked, first, last, asked, settings.between, out)
         _cues(words, terms, first, asked, out)
+        if first in focus:
+            out += [("*" + name, i, j, lead) for name, i, j, lead in out[structure:]]
     out += _whole(masked)
     return out
+
+
+def _focus(masked: Masked) -> set[int]:
+    """Return the starts of the sentences that name both terms or, without any, of those that name one."""
+    named = [(first, set(masked.terms[first:last]) - {-1}) for first, last, _question in masked.sentences]
+    most = max((len(terms) for _first, terms in named), default=0)
+    return {first for first, terms in named if terms and len(terms) == most}
 
 
 def _ngrams(

@@ -162,7 +162,10 @@ def test_a_sentence_without_end_is_left_alone(finder):
 
 def test_quotation_marks_and_emphasis_stay_whole(finder):
     text = 'Some say "tea is a *hot* drink" and **coffee** is "a drink of beans".'
-    assert [text[slice(*d.definiens_span)] for d in finder(text, ("tea", "coffee"))] == ["a *hot* drink", "a drink of beans"]
+    assert [text[slice(*d.definiens_span)] for d in finder(text, ("tea", "coffee"))] == [
+        "a *hot* drink",
+        "a drink of beans",
+    ]
 
 
 def test_a_lone_surrogate_is_read_over(finder):
@@ -183,10 +186,17 @@ PIECES = [
 NOISE = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=5).map("".join)
 LINKS = [piece for piece in PIECES if piece.startswith(" ") or piece[0] in ",:("]
 DEFINING = st.tuples(
-    NOISE, st.sampled_from(["tea", "Coffee", '"tea"']), st.sampled_from(LINKS), NOISE, st.sampled_from(["a drink", "beans we like", "coffee"]), NOISE
+    NOISE,
+    st.sampled_from(["tea", "Coffee", '"tea"']),
+    st.sampled_from(LINKS),
+    NOISE,
+    st.sampled_from(["a drink", "beans we like", "coffee"]),
+    NOISE,
 )
 TEXTS = st.one_of(NOISE, DEFINING.map("".join), st.tuples(DEFINING, DEFINING).map(lambda two: "".join(two[0] + two[1])))
-RELAXED = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+RELAXED = settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 
 
 @RELAXED

@@ -176,7 +176,9 @@ COORDINATED = """
 @pytest.mark.parametrize("line", COORDINATED.strip().splitlines())
 def test_a_coordinated_term_stays_in_the_definiens_and_makes_it_relational(line):
     marked, found = proposed(line)
-    assert [(words(marked, d), d.kind) for d in found] == [(("tea", marked.text[slice(*marked.definientia[0])]), "relational")]
+    assert [(words(marked, d), d.kind) for d in found] == [
+        (("tea", marked.text[slice(*marked.definientia[0])]), "relational")
+    ]
 
 
 NOTHING = """

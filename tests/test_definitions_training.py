@@ -35,7 +35,9 @@ WRONG = [
 
 
 def write(path, rows):
-    path.write_text("".join((row if isinstance(row, str) else json.dumps(row, ensure_ascii=False)) + "\n" for row in rows), "utf-8")
+    path.write_text(
+        "".join((row if isinstance(row, str) else json.dumps(row, ensure_ascii=False)) + "\n" for row in rows), "utf-8"
+    )
     return path
 
 
@@ -56,9 +58,19 @@ def trained(data, tmp_path_factory):
 
 
 def test_what_is_read(tmp_path):
-    full = {"text": "Tea is a drink.", "definition": True, "term": "tea", "pair": ["tea", "coffee"], "definiens": [7, 14], "id": 3}
+    full = {
+        "text": "Tea is a drink.",
+        "definition": True,
+        "term": "tea",
+        "pair": ["tea", "coffee"],
+        "definiens": [7, 14],
+        "id": 3,
+    }
     file = write(tmp_path / "a.jsonl", [full, "", {"text": "no", "definition": False}])
-    assert read(file) == [LabelledSentence("Tea is a drink.", True, "tea", ("tea", "coffee"), (7, 14)), LabelledSentence("no", False)]
+    assert read(file) == [
+        LabelledSentence("Tea is a drink.", True, "tea", ("tea", "coffee"), (7, 14)),
+        LabelledSentence("no", False),
+    ]
 
 
 def test_line_separators_inside_a_text_and_a_byte_order_mark_are_read(tmp_path):
@@ -97,7 +109,9 @@ def test_an_error_names_the_file_and_the_line(tmp_path, line, told):
     assert "Fix the line" in str(caught.value)
 
 
-@pytest.mark.parametrize(("content", "told"), [(b"", "no sentences"), (b"\n \n", "no sentences"), (b"\xff\xfe{}", "cannot be read")])
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"", "no sentences"), (b"\n \n", "no sentences"), (b"\xff\xfe{}", "cannot be read")]
+)
 def test_a_file_without_sentences_is_refused(tmp_path, content, told):
     file = tmp_path / "a.jsonl"
     file.write_bytes(content)
@@ -159,7 +173,9 @@ def test_lines_without_a_term_count_any_definition(trained, tmp_path):
     file = write(tmp_path / "a.jsonl", lines)
     assert evaluate(trained, file)["recall"] > 0.8
     assert evaluate(trained, file)["precision"] == 1.0
-    assert train(write(tmp_path / "b.jsonl", [*lines, *({"text": text, "definition": False} for _, text in WRONG)])).labels
+    assert train(
+        write(tmp_path / "b.jsonl", [*lines, *({"text": text, "definition": False} for _, text in WRONG)])
+    ).labels
 
 
 def test_lines_with_a_term_count_its_definitions_only(trained, tmp_path):

@@ -12,11 +12,11 @@ from smsn import errors
 
 SOURCE = Path(smsn.__file__).parent
 ORDER = """cli __init__ promotion evaluation definitions.training pipeline batch output report analyzer definitions.finder definitions.rules
-definitions.grammar definitions.phrases definitions.scorer definitions.candidate readers training evidence bundle views features lexicon cues masked
+definitions.naming definitions.grammar definitions.place definitions.phrases definitions.scorer definitions.candidate readers training evidence bundle views features lexicon cues masked
 corpus_file terms forms records resources version errors""".split()
 RANK = {name: rank for rank, name in enumerate(ORDER)}
 CLASSIFIES = "views features training evidence evaluation bundle masked lexicon cues terms forms corpus_file".split()
-EXTRACTS = "definitions.rules definitions.grammar definitions.candidate definitions.finder".split()
+EXTRACTS = "definitions.rules definitions.naming definitions.grammar definitions.place definitions.phrases definitions.candidate definitions.finder".split()
 
 
 def modules():

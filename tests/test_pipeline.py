@@ -84,7 +84,9 @@ def test_spacy_finds_the_factories_without_an_import_of_smsn(tmp_path):
         "nlp.add_pipe('smsn_definitions')\n"
         "print([d.genus for d in nlp('Tea is a drink.')._.smsn_definitions])\n"
     )
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
     assert (done.stdout, done.stderr) == ("['drink']\n", "")
 
 
@@ -143,7 +145,9 @@ def test_without_terms_any_noun_phrase_is_defined(parsed):
 def test_docs_without_words(nlp, text):
     doc = nlp(text)
     assert doc._.smsn_definitions == []
-    assert [len(doc.spans[name]) for name in ("smsn_terms", "smsn_definitions", "smsn_definienda", "smsn_definientia")] == [0] * 4
+    assert [
+        len(doc.spans[name]) for name in ("smsn_terms", "smsn_definitions", "smsn_definienda", "smsn_definientia")
+    ] == [0] * 4
 
 
 def test_a_doc_that_was_not_run_has_no_definitions(nlp):
@@ -153,7 +157,10 @@ def test_a_doc_that_was_not_run_has_no_definitions(nlp):
 def test_the_spans_say_what_the_definitions_say(nlp):
     doc = nlp(TEXTS[0])
     found = doc._.smsn_definitions
-    assert [(d.term, d.genus_all, d.kind) for d in found] == [("tea", ("drink", "juice"), "genus"), ("coffee", ("tea",), "contrast")]
+    assert [(d.term, d.genus_all, d.kind) for d in found] == [
+        ("tea", ("drink", "juice"), "genus"),
+        ("coffee", ("tea",), "contrast"),
+    ]
     assert [span.label_ for span in doc.spans["smsn_definitions"]] == [d.kind for d in found]
     assert [(s.label_, s.text) for s in doc.spans["smsn_definienda"]] == [("tea", "Tea"), ("coffee", "coffee")]
     assert [s.text for s in doc.spans["smsn_definientia"]] == [doc.text[slice(*d.definiens_span)] for d in found]

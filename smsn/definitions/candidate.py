@@ -124,10 +124,17 @@ def _first_heads(noun: Token) -> tuple[int, ...]:
 
 
 def _coordinated(noun: Token) -> list[Token]:
-    """Return the nouns coordinated with a noun, to its right; in "a pot, a heater and a jug" the parser sees an apposition."""
+    """Return the nouns coordinated with a noun, to its right.
+
+    In "a pot, a heater and a jug" the parser sees an apposition; it counts where it is coordinated itself.
+    """
     listed = [t for t in noun.children if t.dep_ == "appos" and t.i > noun.i and t.conjuncts]
     found = {t.i: t for t in (*noun.conjuncts, *listed, *(c for t in listed for c in t.conjuncts)) if t.i > noun.i}
-    return [t for _, t in sorted(found.items()) if t.pos_ in ("NOUN", "PROPN") and t.lower_ != "one" and _same_clause(noun, t)]
+    return [
+        t
+        for _, t in sorted(found.items())
+        if t.pos_ in ("NOUN", "PROPN") and t.lower_ != "one" and _same_clause(noun, t)
+    ]
 
 
 def _same_clause(noun: Token, conjunct: Token) -> bool:

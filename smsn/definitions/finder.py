@@ -44,7 +44,8 @@ _REMARK = re.compile(r"(?i)\s*\(\s*(?:the |an? )?(?:noun|verb|adjective|n|v|adj)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _GATE = re.compile(
-    r"(?i)\b(?:(?:is|are|was|were|do|does|did)(?:n['’]t)?|be|been|being|means?|meaning|refers?|denotes?|stands? for|describes?d?|defin\w+|called|"
+    r"(?i)\b(?:(?:is|are|was|were|do|does|did)(?:n['’]t)?|"
+    r"be|been|being|means?|meaning|refers?|denotes?|stands? for|describes?d?|defin\w+|called|"
     r"known|named|termed|call|consider|see|sees|saw|view|think|thinks|as|like|lets?|allows?|enables?|helps?|permits?|"
     r"facilitates?|empowers?|includes?|encompass\w*|comprises?|covers?|contains?|consists?|falls?|belongs?|represents?|"
     r"such|aka|alias|i\.?e|that is|in other words)\b|['’]s\b|[:(=–—,]|\s-\s"

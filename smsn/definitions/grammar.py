@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from smsn.definitions.candidate import genus_heads
 from smsn.definitions.phrases import extended_clause, is_pronoun, phrase, trim
 from smsn.definitions.place import (
     HEDGES,
@@ -123,7 +124,10 @@ def means(place: Place) -> Iterator[Found]:
 
 def _meant(place: Place, verb: Token, clause: Token) -> Found:
     """Return the clause that is meant; a subject misread into it ("means Y and X means Z") is cut off again."""
-    return clipped(place, max(clause.left_edge.i, verb.i + 1), clause.right_edge.i + 1, verb.i)
+    found = clipped(place, max(clause.left_edge.i, verb.i + 1), clause.right_edge.i + 1, verb.i)
+    first, last = found.definiens
+    noun = place.doc[first:last].root if first < last else clause
+    return Found(found.definiens, tuple(i for i in genus_heads(noun) if i < last) if noun.i < last else ())
 
 
 def defined_as(place: Place) -> Iterator[Found]:

@@ -46,7 +46,6 @@ def describe(doc: Doc, candidate: Candidate) -> dict[str, float]:
         f"first {int(candidate.term_span[0] - start < 3)}",
         f"person {int(bool(words & {'my', 'me', 'our', 'his', 'her'}))}",
         f"past {int(bool(words & {'was', 'were', 'had', 'did'}))}",
-        f"asked {int(doc[end - 1].text == '?')}",
         f"if {int(bool(words & {'if', 'when', 'unless'}))}",
     ]
     if head is not None:
