@@ -3,7 +3,7 @@
     python benchmarks/definitions.py PATH/page.txt
 
 "Plain" are the sentences in which a term, but for hedges and remarks in brackets, is followed by a form of "be" and
-an article, and which is not itself behind "and" or "of"; the share of them in which a definition is found is printed last.
+an article, and which does not stand behind "of" or as the second of two; the share of them in which a definition is found is printed last.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from smsn.masked import mask
 from smsn.readers import open_source
 from smsn.terms import Pair, find_mentions, pair_from_title, usual_spelling
 
-PLAIN = re.compile(r"(?<!and )(?<!of )T (?:(?:just|really|basically|simply|also|still) )?(?:is|are) (?:(?:just|really|basically|simply|also|not) )?(?:an?|the|one) \S+")
+PLAIN = re.compile(r"(?<!T and )(?<!of )T (?:(?:just|really|basically|simply|also|still) )?(?:is|are) (?:(?:just|really|basically|simply|also|not) )?(?:an?|the|one) \S+")
 
 
 def main() -> None:
