@@ -63,6 +63,19 @@ Model = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"smsn {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")] = False,
+) -> None:
+    """Read what people think two terms have to do with each other."""
+
+
 @app.command()
 def classify(
     inputs: Annotated[

@@ -11,6 +11,7 @@ import pytest
 import typer
 from conftest import PAGES, left_over, read_jsonl, write_jsonl
 
+import smsn
 import smsn.cli
 from smsn.records import RECORD_FIELDS
 from smsn.version import __version__
@@ -279,3 +280,8 @@ def test_the_module_runs_as_a_program_in_any_locale(tmp_path):
     done = subprocess.run(command, capture_output=True, env=environment, cwd=tmp_path, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.decode("utf-8"))["text"] == "Ein Café is a kind of bar ☕."
+
+
+def test_version(cli):
+    outcome = cli("--version")
+    assert (outcome.status, outcome.out.strip()) == (0, f"smsn {smsn.__version__}")
