@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from joblib import Parallel, delayed
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -44,8 +44,8 @@ def tfidf(training: Sequence[LabelledComment]) -> Fitted:
         return [" ".join("TERM" if t >= 0 else w for w, t in zip(m.words, m.terms, strict=True)) for m in masked]
 
     model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+"),
-        LogisticRegression(C=10, class_weight="balanced", max_iter=1000),
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+", min_df=2),
+        LogisticRegression(C=10, class_weight="balanced", max_iter=1000, tol=1e-3),
     ).fit(words(training), [c.view for c in training])
     return lambda test: [Prediction(label) for label in model.predict(words(test))]
 
@@ -67,11 +67,14 @@ def tables(trainers: dict[str, Trainer], arguments: argparse.Namespace) -> dict[
     if arguments.real:
         splits["real"] = real(arguments.real)
     out: dict[str, dict[str, Metrics]] = {name: {} for name in ("by-pair", *splits)}
+
+    def crossed(train: Trainer, seed: int) -> list[Prediction]:
+        return cross_validate(others, lambda training: train([*training, *home]), folds=arguments.folds, seed=seed)
+
+    tasks = [(name, seed) for name in trainers for seed in arguments.seeds]
+    runs = Parallel(n_jobs=arguments.jobs)(delayed(crossed)(trainers[name], seed) for name, seed in tasks)
     for name, train in trainers.items():
-        predicted: list[Prediction] = []
-        for seed in arguments.seeds:
-            predicted += cross_validate(others, lambda t, train=train: train([*t, *home]), folds=arguments.folds, seed=seed)
-            print(f"{name}: cross-validation with seed {seed} done", file=sys.stderr)
+        predicted = [p for task, run in zip(tasks, runs, strict=True) if task[0] == name for p in run]
         seeds = ",".join(map(str, arguments.seeds))
         out["by-pair"][name] = score(others * len(arguments.seeds), predicted, split=f"{arguments.folds}-fold by pair", seeds=seeds, corpus=mark)
         whole = train(corpus)
@@ -87,6 +90,7 @@ def main() -> None:
     parser.add_argument("--real", metavar="FILE", help="labelled real statements (JSONL)")
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--seeds", type=int, nargs="+", default=[13, 14, 15])
+    parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     arguments = parser.parse_args()
     trainers = {"always distinct": always("distinct"), "TF-IDF + LR": tfidf, "smsn": fit_views}

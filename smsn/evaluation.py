@@ -123,6 +123,8 @@ def score(gold: Sequence[LabelledComment], predicted: Sequence[Prediction], **sp
     strict = truth == guess
     lenient = np.array([p.label in c.accepted for c, p in zip(gold, predicted, strict=True)])
     pointed = [p.lead == c.lead for c, p in zip(gold, predicted, strict=True) if c.lead is not None and p.label == c.view]
+    if all(p.lead is None for p in predicted):
+        pointed = []  # a model without directions has none that could be wrong
     each = f1_score(truth, guess, labels=labels, average=None, zero_division=0.0)
     groups = [c.group for c in gold]
     return Metrics(
