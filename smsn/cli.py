@@ -184,15 +184,18 @@ def evaluate(
     """Measure a bundle on labelled comments."""
     from smsn.bundle import read_manifest
 
-    if read_manifest(Path(bundle)).get("task") == "definitions":
+    manifest = read_manifest(Path(bundle))
+    if manifest.get("task") == "definitions":
         from smsn.definitions.training import evaluate as evaluate_definitions
 
         result = evaluate_definitions(bundle, data)
+        _warn_if_seen(manifest, result["signature"])
         typer.echo(json.dumps(result) if as_json else result["signature"])
         return
     from smsn.evaluation import evaluate
 
     metrics = evaluate(bundle, data)
+    _warn_if_seen(manifest, metrics.signature())
     if as_json:
         typer.echo(json.dumps(metrics.to_dict()))
         return
@@ -307,6 +310,12 @@ def _nobody_reads() -> int:
 
 def _note(message: str) -> None:
     typer.echo(message, err=True)
+
+
+def _warn_if_seen(manifest: dict[str, Any], signature: str) -> None:
+    """Say so where the scored file is the very one that the bundle was trained on."""
+    if f"| corpus:{manifest['corpus'].get('fingerprint')} " in signature:
+        _note("warning: the bundle was trained on this very file, so the score says little. Give comments that it has not seen.")
 
 
 def _alias(text: str) -> tuple[str, str]:

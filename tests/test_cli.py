@@ -285,3 +285,12 @@ def test_the_module_runs_as_a_program_in_any_locale(tmp_path):
 def test_version(cli):
     outcome = cli("--version")
     assert (outcome.status, outcome.out.strip()) == (0, f"smsn {smsn.__version__}")
+
+
+def test_evaluating_on_the_training_file_is_called_out(cli):
+    corpus = ROOT / "corpus" / "definitions.jsonl"
+    seen = cli("evaluate", str(ROOT / "models" / "definitions-1"), "--data", str(corpus))
+    unseen = cli("evaluate", str(ROOT / "models" / "view-1"), "--data", str(ROOT / "corpus" / "heldout.jsonl"))
+    assert (seen.status, unseen.status) == (0, 0)
+    assert "trained on this very file" in seen.err
+    assert "trained on" not in unseen.err
