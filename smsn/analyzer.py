@@ -10,22 +10,22 @@ definition that is looked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+
+import numpy as np
 
 from smsn import bundle as bundles
 from smsn.bundle import Bundle
 from smsn.definitions import DefinitionFinder
 from smsn.errors import PairError
-from smsn.evidence import Explanation, explain
+from smsn.evidence import Explanation, explain, strongest
 from smsn.records import Comment, Definition, Evidence, Record
 from smsn.terms import Pair
 from smsn.training import read_features
 from smsn.version import __version__
-from smsn.views import Reading
 
-BATCH = 64
+BATCH = 256
 """Comments read together in :meth:`Analyzer.pipe`; it changes the speed and nothing else."""
 
 DIGITS = 9
@@ -98,51 +98,52 @@ class Analyzer:
         ValueError
             If the bundle has no such label.
         """
-        masked, features = read_features(text, Pair.of(pair))
-        if label is None:
-            label = self.bundle.model.read([features])[0].label
-        elif label not in self._classes:
+        if label is not None and label not in self._classes:
             raise ValueError(f"the bundle has no label {label!r}; its labels are: {', '.join(self.bundle.labels)}")
-        intercept, shares = self.bundle.model.contributions(features, label)
-        return explain(masked, features, label, intercept, shares)
+        masked, features = read_features([(text, Pair.of(pair))])
+        readings = self.bundle.model.read(features)
+        classes = readings.best if label is None else np.array([self._classes.index(label)])
+        shares = self.bundle.model.shares(features, readings, classes)
+        intercepts = self.bundle.model.classifier_.intercept_[classes]
+        return next(explain(masked, features, [self._classes[classes[0]]], intercepts, shares))
 
     def _batch(self, comments: Sequence[Comment], given: Pair | None, definitions: bool) -> Iterator[Record]:
         pairs = [_pair_of(comment, given) for comment in comments]
-        read = [read_features(comment.text, pair) for comment, pair in zip(comments, pairs, strict=True)]
-        readings: list[Reading] = self.bundle.model.read([features for _, features in read])
+        masked, features = read_features(zip((comment.text for comment in comments), pairs, strict=True))
+        readings = self.bundle.model.read(features)
         found: list[tuple[Definition, ...]] = [()] * len(comments)
         if definitions:
             texts = [comment.text for comment in comments]
             found = list(self.finder.pipe(zip(texts, pairs, strict=True)))
-        for i, (comment, reading) in enumerate(zip(comments, readings, strict=True)):
-            masked, features = read[i]
-            intercept, shares = self.bundle.model.contributions(features, reading.label)
-            explanation = explain(masked, features, reading.label, intercept, shares)
-            yield self._record(comment, pairs[i], reading, explanation, found[i], definitions)
+        evidence = strongest(masked, features, self.bundle.model.shares(features, readings), DIGITS)
+        probabilities = readings.probabilities.round(DIGITS).tolist()
+        for i, comment in enumerate(comments):
+            views = dict(zip(self._classes, probabilities[i], strict=True))
+            yield self._record(comment, pairs[i], readings.labels[i], readings.leads[i], views, evidence[i], found[i], definitions)
 
     def _record(
         self,
         comment: Comment,
         pair: Pair,
-        reading: Reading,
-        explanation: Explanation,
+        label: str,
+        lead: int | None,
+        views: dict[str, float],
+        evidence: tuple[Evidence, ...],
         found: tuple[Definition, ...],
         definitions_run: bool,
     ) -> Record:
-        order = {label: p for label, p in zip(self._classes, reading.probabilities.tolist(), strict=True)}
-        views = {label: round(order[label], DIGITS) for label in self.bundle.labels}
         return Record(
             id=comment.id,
             author=comment.author,
             parent=comment.parent,
             text=comment.text,
             pair=pair.terms,
-            view=reading.label,
-            direction=None if reading.lead is None else pair.terms[reading.lead],
-            probability=views[reading.label],
-            confident=views[reading.label] >= self._confident,
-            views=views,
-            evidence=tuple(_rounded(explanation)),
+            view=label,
+            direction=None if lead is None else pair.terms[lead],
+            probability=views[label],
+            confident=views[label] >= self._confident,
+            views={name: views[name] for name in self.bundle.labels},
+            evidence=evidence,
             definitions=found,
             definitions_run=definitions_run,
             model=self.bundle.name,
@@ -183,7 +184,3 @@ def _ordered(given: Pair, terms: Sequence[str]) -> Pair:
     """Return `given` with its aliases, in the order of `terms`."""
     return given if given.a == terms[0] else Pair(given.b, given.a, given.aliases_b, given.aliases_a)
 
-
-def _rounded(explanation: Explanation) -> Iterator[Evidence]:
-    for span in explanation.top():
-        yield replace(span, weight=round(span.weight, DIGITS))

@@ -22,7 +22,8 @@ from smsn.output import Output, dumps
 from smsn.readers import Columns, Reading, open_source
 from smsn.records import Comment, Record, Reject
 from smsn.report import Tally
-from smsn.terms import Pair, find_mentions, pair_from_title, usual_spelling
+from smsn.terms import Pair, find_mentions
+from smsn.titles import pair_from_title, usual_spelling
 
 PROBE = 5000
 """Comments that are searched for the pair before it is called absent."""

@@ -20,7 +20,7 @@ from typing import Any
 from smsn import resources
 from smsn.errors import BundleError, OutputError
 
-FORMAT = 1
+FORMAT = 2
 """Version of the folder's layout and of the feature names.
 
 To change it: raise it by one, say in CHANGELOG.md what changed, retrain and promote the shipped bundles.
@@ -29,7 +29,7 @@ to retrain.
 """
 
 TRUSTED = (
-    "smsn.features.FeatureVectorizer",
+    "smsn.columns.FeatureVectorizer",
     "smsn.views.ViewClassifier",
     "smsn.views.ViewModel",
     "smsn.definitions.scorer.DefinitionModel",

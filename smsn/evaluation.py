@@ -151,8 +151,9 @@ def calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_]
 
 def predict(model: ViewModel, comments: Sequence[LabelledComment]) -> list[Prediction]:
     """Return what a view model says of labelled comments, without looking at their labels."""
-    readings = model.read([read_features(c.text, c.pair)[1] for c in comments])
-    return [Prediction(r.label, r.lead, float(r.probabilities.max())) for r in readings]
+    readings = model.read(read_features((c.text, c.pair) for c in comments)[1])
+    most = readings.probabilities.max(axis=1).tolist()
+    return [Prediction(*one) for one in zip(readings.labels, readings.leads, most, strict=True)]
 
 
 def evaluate(bundle: Bundle | Path | str, data: Path | str | Sequence[LabelledComment]) -> Metrics:

@@ -1,24 +1,27 @@
 """Which words carried the decision: from feature contributions to spans of the text.
 
-Takes the contributions of :meth:`smsn.views.ViewModel.contributions`, gives an :class:`Explanation` whose
+Takes the shares of :meth:`smsn.views.ViewModel.shares`, gives one :class:`Explanation` a comment whose
 parts sum to the score. Must not import spaCy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from smsn.features import Feature
+from smsn.features import Features
 from smsn.masked import Masked
 from smsn.records import Evidence
+from smsn.tokens import Ints
 
 TOP = 3
 _STRONG = 0.2
 _CLAUSE_ENDS = frozenset(",;:()–—")
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,51 +43,82 @@ class Explanation:
         return tuple(sorted(speaking, key=lambda span: (-span.weight, span.start))[:count])
 
 
-def explain(masked: Masked, features: Sequence[Feature], label: str, intercept: float, shares: NDArray[np.float64]) -> Explanation:
-    """Return the explanation of one label's score.
+def explain(texts: Sequence[Masked], features: Features, labels: Sequence[str], intercepts: Array, shares: Array) -> Iterator[Explanation]:
+    """Yield the explanation of one label's score for each comment of a batch.
 
     A feature's share is spread evenly over its tokens; neighbouring tokens of one clause that speak
     clearly for the label make one span, the others make the spans between.
 
     Parameters
     ----------
-    masked : Masked
-        The text.
-    features : sequence of Feature
-        Its features.
-    label : str
-        The label explained.
-    intercept : float
+    texts : sequence of n Masked
+        The texts.
+    features : Features
+        Their features.
+    labels : sequence of n str
+        The label explained of each.
+    intercepts : array of shape (n,)
         Its intercept.
-    shares : array of shape (features,)
-        What each feature adds to the score, in the order of `features`.
+    shares : array of shape (occurrences,)
+        What each feature adds to the score.
     """
-    places = np.array([(first, last) for _name, first, last, _lead in features], dtype=np.intp).reshape(-1, 2)
-    width = places[:, 1] - places[:, 0]
-    rest = float(np.sum(shares[width == 0]))
-    steps = np.zeros(len(masked.words) + 1)  # where a share begins to count, and where it ends
-    placed = width > 0
-    each = shares[placed] / width[placed]
-    np.add.at(steps, places[placed, 0], each)
-    np.add.at(steps, places[placed, 1], -each)
-    weights = np.cumsum(steps)[:-1].tolist()
-    threshold = _STRONG * max(weights, default=0.0)
-    strong = [weight > 0 and weight >= threshold for weight in weights]
-    spans: list[Evidence] = []
-    for first, last in _runs(masked, strong):
-        spans.append(Evidence(masked.starts[first], masked.ends[last - 1], sum(weights[first:last])))
-    score = intercept + sum(span.weight for span in spans) + rest
-    return Explanation(label, score, intercept, tuple(spans), rest)
+    first, last, sums, rows = _spans(texts, features, shares)
+    whole = features.last == features.first
+    rests = np.bincount(features.rows[whole], shares[whole], minlength=len(texts)).tolist()
+    found: list[list[Evidence]] = [[] for _ in texts]
+    for row, i, j, weight in zip(rows.tolist(), first.tolist(), last.tolist(), sums.tolist(), strict=True):
+        found[row].append(Evidence(texts[row].starts[i], texts[row].ends[j - 1], weight))
+    for spans, label, intercept, rest in zip(found, labels, intercepts.tolist(), rests, strict=True):
+        score = intercept + sum([span.weight for span in spans]) + rest
+        yield Explanation(label, score, intercept, tuple(spans), rest)
 
 
-def _runs(masked: Masked, strong: Sequence[bool]) -> list[tuple[int, int]]:
-    """Cut the tokens into runs of strong and of weak ones that end where a clause ends."""
-    runs: list[tuple[int, int]] = []
-    for first, last, _question in masked.sentences:
-        start = first
-        for i in range(first + 1, last + 1):
-            ends = i == last or strong[i] != strong[start] or (strong[i] and masked.words[i] in _CLAUSE_ENDS)
-            if ends:
-                runs.append((start, i))
-                start = i
-    return runs
+def strongest(texts: Sequence[Masked], features: Features, shares: Array, digits: int, count: int = TOP) -> list[tuple[Evidence, ...]]:
+    """Return for each comment of a batch the spans that speak most for its label, the strongest first.
+
+    They are those of :meth:`Explanation.top`, with weights rounded to `digits`; nothing else is built.
+    """
+    first, last, sums, rows = _spans(texts, features, shares)
+    order = np.lexsort((first, -sums, rows))
+    order = order[sums[order] > 0]
+    begins = np.flatnonzero(np.diff(rows[order], prepend=-1))
+    rank = np.arange(len(order)) - np.repeat(begins, np.diff(np.append(begins, len(order))))
+    order = order[rank < count]
+    out: list[tuple[Evidence, ...]] = [()] * len(texts)
+    for row, i, j, weight in zip(rows[order].tolist(), first[order].tolist(), last[order].tolist(), sums[order].round(digits).tolist(), strict=True):
+        text = texts[row]
+        out[row] += (Evidence(text.starts[i], text.ends[j - 1], weight),)
+    return out
+
+
+def _spans(texts: Sequence[Masked], features: Features, shares: Array) -> tuple[Ints, Ints, Array, Ints]:
+    """Return first and last token (in its text), weight and row of every span."""
+    width = features.last - features.first
+    weights = np.zeros(int(features.offsets[-1]))
+    counted = np.flatnonzero(shares)
+    places, reach = features.first[counted], width[counted]
+    each = shares[counted] / np.maximum(reach, 1)
+    for step in range(int(reach.max(initial=0))):  # a token's weight is summed over its own features only, in their order
+        reaching = reach > step
+        if not reaching.all():
+            places, reach, each = places[reaching], reach[reaching], each[reaching]
+        weights += np.bincount(places + step, each, minlength=len(weights))
+    sizes = np.diff(features.offsets)
+    row_of = np.repeat(np.arange(len(texts)), sizes)
+    begins = _runs(texts, features.offsets, weights, row_of)
+    rows = row_of[begins]
+    ends = np.append(begins[1:], len(weights))
+    sums = np.add.reduceat(weights, begins) if len(begins) else np.empty(0)
+    return begins - features.offsets[rows], ends - features.offsets[rows], sums, rows
+
+
+def _runs(texts: Sequence[Masked], offsets: Ints, weights: Array, row_of: Ints) -> Ints:
+    """Return the first token of each run: runs of strong and of weak tokens, which end where a clause or sentence ends."""
+    most = np.zeros(len(texts))
+    np.maximum.at(most, row_of, weights)
+    strong = (weights > 0) & (weights >= _STRONG * most[row_of])
+    begins = np.zeros(len(weights), bool)
+    begins[[offset + first for text, offset in zip(texts, offsets.tolist(), strict=False) for first, *_ in text.sentences]] = True
+    clause = np.fromiter((word in _CLAUSE_ENDS for text in texts for word in text.words), bool, len(weights))
+    begins[1:] |= (strong[1:] != strong[:-1]) | (strong[1:] & clause[1:])
+    return np.flatnonzero(begins)

@@ -8,6 +8,7 @@ writes it). The libraries that know English inflection were tried and cost too m
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Words that are also ordinary English words in lower case: a term such as "IT" or "Go" is then matched with its case.
 _ORDINARY = frozenset("it us who or and go no is as am an at be by do he if in me my of on so to up we act all any can may now out".split())
@@ -83,10 +84,12 @@ def phrase_pattern(words: list[str], last_forms: set[str]) -> str:
     return _SEPARATOR.join([*first, f"(?:{last})"])
 
 
-def bounded(pattern: str, *, case: bool = False) -> str:
-    """Return `pattern` fenced so that it matches whole words ("C" is not found in "C++" or "CSS")."""
-    fenced = rf"(?<![\w])(?:{pattern})(?![\w+#]|['’][a-rt-z])"
-    return fenced if case else f"(?i:{fenced})"
+def ended(pattern: str) -> str:
+    """Return `pattern` fenced so that it ends where a word ends ("C" is not found in "C++" or "CSS").
+
+    Where it begins is for the caller to check: a fence in front would keep the search from leaping to the first letter.
+    """
+    return rf"(?:{pattern})(?![\w+#]|['’][a-rt-z])"
 
 
 def split_words(term: str) -> list[str]:
@@ -98,15 +101,17 @@ def split_words(term: str) -> list[str]:
     return [word for word in re.split(_SEPARATOR, term.strip()) if word]
 
 
+def is_cased(term: str) -> bool:
+    """Return whether `term` is known by its capitals only, being an ordinary word in lower case ("IT", "Go")."""
+    return len(split_words(term)) == 1 and term.lower() in _ORDINARY and term != term.lower()
+
+
 def literal_patterns(term: str) -> list[str]:
-    """Return the patterns of the term itself: any case, hyphenation, singular and plural."""
+    """Return the patterns, over text in lower case, of the term itself: any hyphenation, singular and plural."""
     words = split_words(term)
-    if len(words) == 1 and term.lower() in _ORDINARY and term != term.lower():
-        return [bounded(re.escape(term), case=True)]
-    patterns = [bounded(phrase_pattern(words, number_forms(words[-1].lower())))]
+    patterns = [ended(phrase_pattern(words, number_forms(words[-1].lower())))]
     if len(words) > 1:
-        joined = "".join(words).lower()
-        patterns.append(bounded(re.escape(joined)))
+        patterns.append(ended(re.escape("".join(words).lower())))
     return patterns
 
 
@@ -141,11 +146,21 @@ def derived_patterns(term: str) -> list[str]:
     words = split_words(term)
     last = words[-1].lower()
     forms = verb_forms(last)
-    found = [bounded(phrase_pattern(words, forms))] if forms else []
+    found = [ended(phrase_pattern(words, forms))] if forms else []
     family = family_pattern(last)
     if family:
-        found.append(bounded(_SEPARATOR.join([*(re.escape(w.lower()) for w in words[:-1]), f"(?:{family})"])))
+        found.append(ended(_SEPARATOR.join([*(re.escape(w.lower()) for w in words[:-1]), f"(?:{family})"])))
     return found
+
+
+def clipping_pattern(word: str) -> str | None:
+    """Return the pattern of the clipped plurals of a long word: "statistics" is also "stats", "specification" "specs".
+
+    >>> bool(re.fullmatch(clipping_pattern("statistics"), "stats"))
+    True
+    """
+    clipped = [word[:n] + "s" for n in (4, 5) if word[n - 1] not in _VOWELS] if len(word) >= 8 and word.isalpha() else []
+    return ended("|".join(clipped)) if clipped else None
 
 
 def initialism(term: str) -> str | None:
@@ -164,22 +179,30 @@ def long_form(term: str, text: str) -> str | None:
 
     A simplification of Schwartz and Hearst (2003), "A simple algorithm for identifying abbreviation
     definitions in biomedical text": initials only, and the acronym must stand in or before brackets,
-    or be said to stand for the words.
+    be said to stand for the words, or have three letters or more of which the first and the last are capitals in the words.
 
     >>> long_form("UI", "The user interface (UI) is what you see.")
     'user interface'
+    >>> long_form("PAYG", "Here it is called Pay as you Go.")
+    'Pay as you Go'
     """
     if not (term.isalpha() and term.isupper() and 2 <= len(term) <= _ACRONYM_MAX):
         return None
+    found = _spelled_out(term).search(text)
+    return next((group for group in found.groups() if group), None) if found else None
+
+
+@lru_cache(maxsize=4096)
+def _spelled_out(term: str) -> re.Pattern[str]:
     words = _SEPARATOR.join(rf"{letter}\w+" for letter in term)
     acronym = re.escape(term)
-    found = re.search(
-        rf"(?i)(?:\b(?P<before>{words})\s*\(\s*{acronym}\s*\)"
+    capitals = _SEPARATOR.join([rf"{term[0]}\w+", *(rf"(?i:{letter})\w*" for letter in term[1:-1]), rf"{term[-1]}\w+"]) if len(term) > 2 else r"(?!)"
+    return re.compile(
+        rf"(?i:\b(?P<before>{words})\s*\(\s*{acronym}\s*\)"
         rf"|\b{acronym}\s*\(\s*(?P<inside>{words})\s*\)"
-        rf"|\b{acronym}\s+(?:stands for|is short for|means)\s+(?P<said>{words})\b)",
-        text,
+        rf"|\b{acronym}\s+(?:stands for|is short for|means)\s+(?P<said>{words})\b)"
+        rf"|\b(?P<capitals>{capitals})\b"
     )
-    return next((group for group in found.groups() if group), None) if found else None
 
 
 def short_form(term: str, other: str) -> str | None:
@@ -191,10 +214,24 @@ def short_form(term: str, other: str) -> str | None:
     'media'
     >>> short_form("adjustable wrench", "wrench")
     'adjustable'
+    >>> short_form("B+ tree", "B tree")
+    'b+'
     """
     words = [word.lower() for word in split_words(term)]
     others = set().union(*(number_forms(word.lower()) for word in split_words(other)))
     if len(words) < 2:
         return None
-    own = [word for word in words if len(word) >= 4 and number_forms(word).isdisjoint(others)]
+    own = [word for word in words if (len(word) >= 4 or not word.isalpha()) and number_forms(word).isdisjoint(others)]
     return own[-1] if own else None
+
+
+def short_patterns(term: str, other: str) -> list[str]:
+    """Return the patterns of what may stand for `term` once the pair is clear: its head in all forms, or a clipping."""
+    head = short_form(term, other)
+    if head is None:
+        clipping = clipping_pattern(split_words(term)[-1].lower()) if len(split_words(term)) == 1 else None
+        return [clipping] if clipping else []
+    forms = number_forms(head) | verb_forms(head)
+    if head.endswith(("able", "ible")) and len(head) > 7:  # "callable" is what one can call
+        forms |= {head[:-4] + ending for ending in ("", "s", "e", "es", "ed", "ing")}
+    return [ended("|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form))))]

@@ -62,6 +62,9 @@ _SUFFIXES = (
 )  # fmt: skip
 _PUNCTUATION = {"!": "!", "?": "?", ".": ".", "…": ".", ",": ",", ";": ";", ":": ":", "(": "(", ")": ")", "/": "/", "=": "=", "-": "-", "–": "-", "—": "-", "&": "and", "+": "+", "*": "*", ">": ">", "<": "<"}
 
+CONTENT = frozenset("RGDNJVSW")
+"""The classes of content words that :func:`shape` gives."""
+
 
 @lru_cache(maxsize=65536)
 def shape(word: str) -> str:

@@ -8,10 +8,11 @@ changes nothing else. Must not import spaCy or scikit-learn; its spaCy component
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from smsn import forms
 from smsn.errors import PairError
@@ -87,8 +88,7 @@ class Pair:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Words of a text that stand for a term: ``text[start:end]``; `term` is 0 or 1, the place in the pair.
 
     `kind` is literal, derived, short or anaphor ("the former").
@@ -100,30 +100,54 @@ class Mention:
     kind: str
 
 
+_NEAR = 200  # characters between "one" and "the other"
 _TIERS = ("literal", "derived", "short")
-_ANAPHOR = re.compile(r"(?i)\bthe (former|latter)\b")
+_Patterns = tuple[re.Pattern[str] | None, re.Pattern[str] | None]
 
 
-@lru_cache(maxsize=4096)
-def _patterns(pair: Pair) -> tuple[tuple[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]], ...]:
-    """Return, for each tier of forms, one pattern a term; a form that both terms claim belongs to neither."""
-    literal: list[list[str]] = []
-    for term, aliases in ((pair.a, pair.aliases_a), (pair.b, pair.aliases_b)):
-        found = [p for name in (term, *aliases) for p in forms.literal_patterns(name)]
-        literal.append(found)
-    initials = [forms.initialism(pair.a), forms.initialism(pair.b)]
-    if initials[0] != initials[1]:
-        for place, letters in enumerate(initials):
-            if letters:
-                literal[place].append(forms.bounded(rf"{letters}s?", case=len(letters) == 2))
-    derived = [forms.derived_patterns(pair.a), forms.derived_patterns(pair.b)]
-    short: list[list[str]] = []
-    for term, other in ((pair.a, pair.b), (pair.b, pair.a)):
-        head = forms.short_form(term, other)
-        heads = (forms.number_forms(head) | forms.verb_forms(head)) if head else set()
-        short.append([forms.bounded("|".join(re.escape(h) for h in sorted(heads, key=len, reverse=True)))] if heads else [])
-    tiers = (("literal", literal), ("derived", derived), ("short", short))
-    return tuple((kind, (_joined(pats[0]), _joined(pats[1]))) for kind, pats in tiers)
+def in_lower_case(text: str) -> str:
+    """Return `text` in lower case, character for character: a letter whose lower case is longer stays as it is."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)
+
+
+@lru_cache(maxsize=1 << 13)
+class _Forms:
+    """The patterns of one term of a pair, tier by tier, compiled when they are first needed.
+
+    Each is two: over text in lower case, and over text as it is.
+    """
+
+    def __init__(self, pair: Pair, term: int) -> None:
+        self.name, self.other = pair.terms if term == 0 else pair.terms[::-1]
+        self.aliases = pair.aliases_a if term == 0 else pair.aliases_b
+        self.phrase = len(forms.split_words(self.name)) > 1
+        self.acronym = self.name.isupper()
+
+    @cached_property
+    def literal(self) -> _Patterns:
+        lowered: list[str] = []
+        cased: list[str] = []
+        for form in (self.name, *self.aliases):
+            if forms.is_cased(form):
+                cased.append(forms.ended(re.escape(form)))
+            else:
+                lowered += forms.literal_patterns(form)
+        letters = forms.initialism(self.name)
+        if letters and letters != forms.initialism(self.other):
+            if len(letters) == 2:
+                cased.append(forms.ended(rf"{letters}s?"))
+            else:
+                lowered.append(forms.ended(rf"{letters.lower()}s?"))
+        return _joined(lowered), _joined(cased)
+
+    @cached_property
+    def derived(self) -> _Patterns:
+        return _joined(forms.derived_patterns(self.name)), None
+
+    @cached_property
+    def short(self) -> _Patterns:
+        return _joined(forms.short_patterns(self.name, self.other)), None
 
 
 def _joined(patterns: list[str]) -> re.Pattern[str] | None:
@@ -150,29 +174,36 @@ def find_mentions(text: str, pair: Pair | Sequence[str]) -> list[Mention]:
         Offsets are characters of `text`.
     """
     pair = Pair.of(pair)
+    lowered = in_lower_case(text)
     found: list[Mention] = []
-    spelled = _spelled_out(text, pair)
-    for term, name in enumerate(pair.terms):
-        phrase = len(forms.split_words(name)) > 1
-        for kind, patterns in _patterns(pair):
-            if any(m.term == term for m in found) and not (kind == "derived" and phrase):
-                continue  # the looser forms only where the text does not name the term in full
-            pattern = patterns[term]
-            spans = [m.span() for m in pattern.finditer(text)] if pattern else []
-            words = spelled[term]
-            if kind == "literal" and words is not None:
-                spans += [m.span() for m in words.finditer(text)]
-            found += [Mention(start, end, term, kind) for start, end in spans]
-    mentions = _without_overlaps(found, pair, text)
-    return _with_anaphors(text, mentions)
+    for term in (0, 1):
+        written = _Forms(pair, term)
+        spans = _scan(text, lowered, written.literal)
+        words = forms.long_form(written.name, text) if written.acronym else None
+        if words is not None:
+            spans += _scan(text, lowered, (_joined(forms.literal_patterns(words)), None))
+        found += [Mention(start, end, term, "literal") for start, end in spans]
+        if not spans or written.phrase:
+            derived = _scan(text, lowered, written.derived)
+            found += [Mention(start, end, term, "derived") for start, end in derived]
+            spans += derived
+        if not spans:
+            found += [Mention(start, end, term, "short") for start, end in _scan(text, lowered, written.short)]
+    found.sort()
+    if any(one.end > two.start for one, two in pairwise(found)):
+        found = _without_overlaps(found, pair, text)
+    return with_anaphors(text, lowered, found)
 
 
-def _spelled_out(text: str, pair: Pair) -> list[re.Pattern[str] | None]:
-    patterns: list[re.Pattern[str] | None] = []
-    for term in pair.terms:
-        words = forms.long_form(term, text)
-        patterns.append(re.compile("|".join(forms.literal_patterns(words))) if words else None)
-    return patterns
+def _scan(text: str, lowered: str, patterns: _Patterns) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for pattern, where in zip(patterns, (lowered, text), strict=True):
+        if pattern is not None:
+            for match in pattern.finditer(where):
+                start, end = match.span()
+                if start == 0 or not ((before := where[start - 1]).isalnum() or before == "_"):
+                    spans.append((start, end))
+    return spans
 
 
 def _without_overlaps(found: list[Mention], pair: Pair, text: str) -> list[Mention]:
@@ -197,67 +228,41 @@ def _without_overlaps(found: list[Mention], pair: Pair, text: str) -> list[Menti
     return [m for m in kept if (m.start, m.end) not in contested]
 
 
-def _with_anaphors(text: str, mentions: list[Mention]) -> list[Mention]:
-    """Add "the former" and "the latter", read by the order in which the terms were last introduced."""
-    anaphors: list[Mention] = []
-    passed = 0
-    seen: list[int] = []  # the terms in the order of their latest mention
-    for match in _ANAPHOR.finditer(text):
-        while passed < len(mentions) and mentions[passed].end <= match.start():
-            term = mentions[passed].term
-            seen = [t for t in seen if t != term] + [term]
-            passed += 1
-        if len(seen) == 2:
-            term = seen[1] if match.group(1).lower() == "latter" else seen[0]
-            anaphors.append(Mention(match.start(), match.end(), term, "anaphor"))
-    return sorted([*mentions, *anaphors], key=lambda m: m.start)
-
-
-_TITLE_PATTERNS = (
-    re.compile(r"(?i)\b(?:differences?|distinction|relationship|comparison)\s+(?:between|of)\s+(?P<a>.+?)\s+(?:and|&|vs\.?|versus)\s+(?P<b>.+)"),
-    re.compile(r"(?i)^(?P<a>.+?)\s+(?:vs?\.?|versus)\s+(?P<b>.+)"),
-    re.compile(r"(?i)^(?P<a>.+?)\s+(?:and|&)\s+(?P<b>.+?)\s*[:,–—-]\s*(?:what|how|are|is|the (?:same|difference))\b.*"),
+_ANAPHOR = re.compile(
+    r"\bthe (?:(?P<former>former|first|1st)|(?P<latter>latter|second|2nd|other))(?: (?:one|term|word|thing))?\b"
+    r"(?:(?<=former)|(?<=latter)|(?= (?:is|are|was|were|has|have|does|do|can|means?|refers?|being|involves?|focuses|deals|comes|needs|requires|about|for)\b)|(?=\s?[:,;)=]))"
 )
-_TITLE_LEAD = re.compile(r"(?i)^(?:re|on|discussion|topic|subject|title|the great|what is|what's|what are)\b[:\s]*(?=\S)|^(?:the|a|an)\s+")
-_TITLE_TAIL = re.compile(r"\s*(?:[|»:?!(\[]|\s[-–—]\s).*$")
+"""Ordinals and "the other" stand for a term only where something is said of them."""
+_ONE = re.compile(r"(?<!\w)(?:the )?one (?=(?:is|are|was|has|does|can|means|refers|being|involves|focuses|deals|comes|needs|requires)\b)")
 
 
-def pair_from_title(title: str) -> tuple[str, str] | None:
-    """Return the two terms that a title sets side by side, or None.
+def with_anaphors(text: str, lowered: str, mentions: list[Mention]) -> list[Mention]:
+    """Add "the former" and "the latter", "the first" and "the second", "one" and "the other".
 
-    >>> pair_from_title("What is the difference between git and GitHub? | A blog")
-    ('git', 'GitHub')
-    >>> pair_from_title("Tea vs. Coffee: a war - The Daily Cup")
-    ('Tea', 'Coffee')
+    They are read by the order in which the terms were last introduced, so only once both are.
+
+    Parameters
+    ----------
+    text, lowered : str
+        A text, and the same in lower case.
+    mentions : list of Mention
+        In the order of the text.
     """
-    title = " ".join(title.split())
-    for pattern in _TITLE_PATTERNS:
-        found = pattern.search(title)
-        if found is None:
-            continue
-        a, b = _TITLE_LEAD.sub("", found["a"]).strip(" \"'“”‘’"), _TITLE_TAIL.sub("", found["b"]).strip(" .\"'“”‘’")
-        a = _TITLE_LEAD.sub("", a)
-        b = re.sub(r"(?i)^(?:the|a|an)\s+", "", b)
-        if a and b and max(len(a.split()), len(b.split())) <= 5 and a.casefold() != b.casefold():
-            return a, b
-    return None
-
-
-def usual_spelling(term: str, texts: Iterable[str]) -> str:
-    """Return the spelling of `term` that `texts` use most inside sentences.
-
-    A title capitalises: "Social Media" in the title is `social media` in the text, but `GitHub` stays.
-    The first word of a sentence does not count; without any use inside a sentence, `term` is returned.
-    """
-    words = forms.split_words(term)
-    pattern = re.compile(forms.bounded(forms.phrase_pattern(words, {words[-1].lower()})))
-    counts: Counter[str] = Counter()
-    for text in texts:
-        for match in pattern.finditer(text):
-            before = text[: match.start()].rstrip(" \t\"'“‘(*_")
-            if before and before[-1] not in ".!?:\n>•-–":
-                counts[match.group()] += 1
-    if not counts:
-        return term
-    most = max(counts.values())
-    return min((s for s, n in counts.items() if n == most), key=lambda s: (s != term, s))
+    if len(mentions) < 2 or ("the " not in lowered and "one " not in lowered):
+        return mentions
+    found: list[tuple[int, int, bool]] = []
+    for match in _ANAPHOR.finditer(lowered):
+        latter = match["latter"] is not None
+        if match["latter"] == "other":
+            ones = [one for one in _ONE.finditer(lowered, max(0, match.start() - _NEAR), match.start())]
+            if not ones:
+                continue
+            found.append((ones[-1].start(), ones[-1].end() - 1, False))
+        found.append((match.start(), match.end(), latter))
+    anaphors: list[Mention] = []
+    for start, end, latter in found:
+        before = [m.term for m in mentions if m.end <= start]
+        if len(set(before)) == 2:
+            last = before[-1]
+            anaphors.append(Mention(start, end, last if latter else 1 - last, "anaphor"))
+    return sorted([*mentions, *anaphors], key=lambda m: m.start) if anaphors else mentions

@@ -1,6 +1,6 @@
 """The views, and the model that tells them apart from named features.
 
-Takes the feature lists of :mod:`smsn.features`, gives a view with calibrated probabilities and the term
+Takes the :class:`~smsn.features.Features` of a batch of comments, gives a view with calibrated probabilities and the term
 that the view points to. Must not import spaCy.
 """
 
@@ -18,12 +18,18 @@ from scipy.special import log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, StratifiedKFold
+from sklearn.svm import LinearSVC
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from smsn.features import Feature, FeatureVectorizer
+from smsn.columns import Cells, FeatureVectorizer, signed
+from smsn.features import Features
+from smsn.tokens import Ints
 
 VIEWS = ("synonym", "subset", "tool-use", "enables", "complement", "distinct", "none")
+MIX = {"synonym": 0.09, "subset": 0.13, "tool-use": 0.04, "enables": 0.07, "complement": 0.05, "distinct": 0.39, "none": 0.23}
+"""How often each view is held in real text: shares among 414 real statements about 255 pairs, none of which are trained on."""
+
 DIRECTED = ("subset", "tool-use", "enables")
 """The views that point to one of the two terms: the larger one, the tool, the enabler."""
 
@@ -31,30 +37,35 @@ Array = NDArray[np.float64]
 
 
 class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Multinomial logistic regression with temperature-scaled probabilities.
+    """Linear support vector machines, one against the rest, with temperature-scaled probabilities.
 
     The temperature is the one number that makes the out-of-fold probabilities most likely; it changes
-    no decision. Out-of-fold means: no comment of the same group (pair) in training.
+    no decision. Out-of-fold means: no comment of the same group in training.
 
     Parameters
     ----------
     C : float
         Inverse strength of the L2 penalty.
-    balance : float in [0, 1]
-        How far class weights go from equal weight a comment (0) to equal weight a class (1).
+    mix : dict of label to share, optional
+        The mix of labels to be expected: classes are weighted as if the training data had it. Without it, or
+        where the data hold another label, classes count as they come.
+    warmth : float
+        Factor on the temperature, for texts that are further from the training data than its folds are from each other.
     folds : int
         Folds of the out-of-fold scores.
     random_state : int
-        Seed of the folds.
+        Seed of the folds and of the optimizer.
 
     References
     ----------
     Guo, Pleiss, Sun and Weinberger (2017), On calibration of modern neural networks, section 4.2.
+    Fan, Chang, Hsieh, Wang and Lin (2008), LIBLINEAR: a library for large linear classification.
     """
 
-    def __init__(self, C: float = 5.0, balance: float = 0.5, folds: int = 5, random_state: int = 13) -> None:
+    def __init__(self, C: float = 0.5, mix: dict[str, float] | None = None, warmth: float = 1.0, folds: int = 5, random_state: int = 13) -> None:
         self.C = C
-        self.balance = balance
+        self.mix = mix
+        self.warmth = warmth
         self.folds = folds
         self.random_state = random_state
 
@@ -77,7 +88,7 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.held_out_ = self._held_out_scores(X, y, groups)
         if len(self.held_out_):
             rows = np.isfinite(self.held_out_).all(axis=1)
-            self.temperature_ = _temperature(self.held_out_[rows], np.searchsorted(self.classes_, y)[rows])
+            self.temperature_ = self.warmth * _temperature(self.held_out_[rows], np.searchsorted(self.classes_, y)[rows])
         return self
 
     def decision_function(self, X: Any) -> Array:
@@ -102,10 +113,10 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _linear(self, X: Any, y: NDArray[Any]) -> tuple[Array, Array]:
         labels, counts = np.unique(y, return_counts=True)
-        weight = (len(y) / (len(labels) * counts)) ** self.balance
-        model = LogisticRegression(
-            C=self.C, class_weight=dict(zip(labels.tolist(), weight.tolist(), strict=True)), max_iter=1000, tol=1e-3
-        ).fit(X, y)
+        weights = None
+        if self.mix is not None and set(labels.tolist()) <= set(self.mix):
+            weights = {label: self.mix[label] * len(y) / n for label, n in zip(labels.tolist(), counts.tolist(), strict=True)}
+        model = LinearSVC(C=self.C, class_weight=weights, random_state=self.random_state, max_iter=10_000).fit(X, y)
         coef, intercept = model.coef_, model.intercept_
         if len(labels) == 2:
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
@@ -149,17 +160,20 @@ def _temperature(scores: Array, gold: NDArray[np.intp]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What the model reads in one comment.
+class Readings:
+    """What the model reads in each of n comments.
 
-    `scores` and `probabilities` are in the order of the model's classes; `label` is the most probable
-    one; `lead` is 0 or 1 for the term that the label points to, None where it points to none.
+    `scores` and `probabilities`, of shape (n, classes), are in the order of the model's classes; `best` is the
+    place of the most probable class, `labels` its name; `leads` is 0 or 1 for the term that the label points to, None where it
+    points to none. `cells` are what the scores were computed from.
     """
 
-    label: str
+    labels: list[str]
+    best: Ints
     scores: Array
     probabilities: Array
-    lead: int | None
+    leads: list[int | None]
+    cells: Cells
 
 
 class ViewModel(BaseEstimator):  # type: ignore[misc]
@@ -190,18 +204,14 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         self.direction_C = direction_C
 
     def fit(
-        self,
-        X: Sequence[Sequence[Feature]],
-        y: Sequence[str],
-        leads: Sequence[int | None],
-        groups: Sequence[str] | None = None,
+        self, X: Features, y: Sequence[str], leads: Sequence[int | None], groups: Sequence[str] | None = None
     ) -> Self:
         """Fit to n comments.
 
         Parameters
         ----------
-        X : sequence of n feature lists
-            From :func:`smsn.features.extract`.
+        X : Features
+            The features of n comments, from :func:`smsn.features.extract`.
         y : sequence of n str
             Labels; any set of two or more.
         leads : sequence of n int or None
@@ -217,49 +227,56 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         self.directions_ = self._fit_directions(X, labels, leads)
         return self
 
-    def _fit_directions(self, X: Sequence[Sequence[Feature]], labels: NDArray[Any], leads: Sequence[int | None]) -> dict[str, Array]:
+    def _fit_directions(self, X: Features, labels: NDArray[Any], leads: Sequence[int | None]) -> dict[str, Array]:
         """Return one weight vector for each label that is ever given with a direction."""
         pointed = np.array([lead is not None for lead in leads])
         if not pointed.any():
             return {}
         rows = np.flatnonzero(pointed).tolist()
-        signed = self.vectorizer_.orient([X[i] for i in rows])
+        oriented = self.vectorizer_.orient(X)[rows]
         sign = np.array([1 if leads[i] == 0 else -1 for i in rows])
         directions: dict[str, Array] = {}
         for label in np.unique(labels[rows]).tolist():
             mine = labels[rows] == label
             # Each comment stands twice, once with the terms exchanged: both classes are there, the mean is nought.
-            both = sparse.vstack([signed[mine], -signed[mine]])
+            both = sparse.vstack([oriented[mine], -oriented[mine]])
             model = LogisticRegression(C=self.direction_C, fit_intercept=False, max_iter=1000)
             directions[label] = model.fit(both, np.concatenate([sign[mine], -sign[mine]])).coef_[0]
         return directions
 
-    def read(self, X: Sequence[Sequence[Feature]]) -> list[Reading]:
-        """Return a :class:`Reading` for each of n comments."""
+    def read(self, X: Features) -> Readings:
+        """Return what the model reads in the comments of a batch."""
         check_is_fitted(self, "classifier_")
-        matrix = self.vectorizer_.transform(X)
-        scores = self.classifier_.scores(matrix)
-        probabilities = softmax(scores / self.classifier_.temperature_, axis=1)
+        vectorizer, size = self.vectorizer_, len(X)
+        cells = vectorizer.cells(X)
+        scores = self.classifier_.scores(vectorizer.matrix(cells, size, cells.values))
         best = scores.argmax(axis=1)
-        labels = [str(self.classes_[i]) for i in best]
-        leads: list[int | None] = [None] * len(labels)
-        pointing = [i for i, label in enumerate(labels) if label in self.directions_]
-        if pointing:
-            signed = self.vectorizer_.orient([X[i] for i in pointing])
-            for row, i in enumerate(pointing):
-                score = float((signed[row] @ self.directions_[labels[i]])[0])
+        oriented = vectorizer.matrix(cells, size, signed(cells))
+        leads: list[int | None] = [None] * size
+        for label, weights in self.directions_.items():
+            mine = np.flatnonzero(self.classes_[best] == label)
+            for i, score in zip(mine.tolist(), np.asarray(oriented[mine] @ weights).tolist(), strict=True):
                 leads[i] = None if score == 0.0 else int(score < 0)
-        return [Reading(labels[i], scores[i], probabilities[i], leads[i]) for i in range(len(labels))]
+        labels = [str(self.classes_[i]) for i in best]
+        probabilities = softmax(scores / self.classifier_.temperature_, axis=1)
+        return Readings(labels, best, scores, probabilities, leads, cells)
 
-    def contributions(self, features: Sequence[Feature], label: str) -> tuple[float, Array]:
-        """Return the intercept of `label` and what each feature occurrence adds to its score, shape (occurrences,).
+    def shares(self, X: Features, readings: Readings, classes: Ints | None = None) -> Array:
+        """Return what each feature occurrence adds to the score of a class, shape (occurrences,).
 
-        Intercept and contributions sum to the uncalibrated score; a feature that occurs twice shares its
-        contribution equally between its places.
+        Intercept and shares sum to the uncalibrated score.
+
+        Parameters
+        ----------
+        X : Features
+            The features of n comments.
+        readings : Readings
+            What :meth:`read` returned for them.
+        classes : array of shape (n,), optional
+            Which class of each comment; the chosen one without it.
         """
-        k = self.classes_.tolist().index(label)
-        columns = self.vectorizer_.columns(features)
-        distinct, values, inverse, counts = self.vectorizer_.weigh(columns)
-        shares = np.zeros(len(columns))
-        shares[columns >= 0] = (self.classifier_.coef_[k, distinct] * values / counts)[inverse]
-        return float(self.classifier_.intercept_[k]), shares
+        cells = readings.cells
+        classes = readings.best if classes is None else classes
+        shares = np.zeros(len(X.names))
+        shares[cells.occurrences] = self.classifier_.coef_[classes[cells.rows], cells.columns] * cells.values
+        return shares

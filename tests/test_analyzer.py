@@ -64,9 +64,9 @@ def test_exchanging_the_words_turns_the_direction_and_nothing_else(analyzer, tex
 def test_evidence_sums_to_the_score_and_lies_in_the_text(analyzer, text):
     explanation = analyzer.explain(text, PAIR)
     total = explanation.intercept + sum(span.weight for span in explanation.spans) + explanation.rest
-    masked_score = analyzer.bundle.model.read([_features(text)])[0]
+    masked_score = analyzer.bundle.model.read(_features(text))
     chosen = list(analyzer.bundle.model.classes_).index(explanation.label)
-    assert total == pytest.approx(float(masked_score.scores[chosen]), abs=1e-6)
+    assert total == pytest.approx(float(masked_score.scores[0, chosen]), abs=1e-6)
     spans = sorted((span.start, span.end) for span in explanation.spans)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
@@ -75,7 +75,7 @@ def test_evidence_sums_to_the_score_and_lies_in_the_text(analyzer, text):
 def _features(text):
     from smsn.training import read_features
 
-    return read_features(text, PAIR)[1]
+    return read_features([(text, PAIR)])[1]
 
 
 def test_explain_any_label(analyzer):

@@ -1,6 +1,7 @@
 """Labelled files: the schema, line by line; the shipped corpus keeps it."""
 
 import json
+from collections import Counter
 
 import pytest
 
@@ -99,16 +100,26 @@ def heldout():
 HOME = "social media / social networking"
 
 
+DEEP = {
+    "sourdough / sourdough starter", "test driven development / unit test", "agreement / contract", "budgeting / saving", "evolution / natural selection",
+    "stretching / yoga", "photo editing / photography", "corruption / lobbying", "feedback / grading", "cheating / modding",
+}  # fmt: skip
+
+
 def test_the_corpus_is_as_large_and_varied_as_its_datasheet_says(written):
-    pairs = {}
-    for comment in written:
-        pairs[comment.group] = pairs.get(comment.group, 0) + 1
-    assert len(written) >= 1500
-    assert len(pairs) >= 450
-    assert 0.12 <= pairs.pop(HOME) / len(written) <= 0.25
+    pairs = Counter(comment.group for comment in written)
+    assert len(written) >= 10_000
+    assert len(pairs) >= 2_500
+    assert pairs.pop(HOME) >= 1_000
+    for deep in DEEP:
+        assert pairs.pop(deep) >= 300
+        views = Counter(comment.view for comment in written if comment.group == deep)
+        assert sum(n >= 8 for n in views.values()) >= 5
     assert max(pairs.values()) <= 3
-    for view in VIEWS:
-        assert sum(c.view == view for c in written) >= 100
+    views = Counter(comment.view for comment in written)
+    assert set(views) == set(VIEWS)
+    assert min(views.values()) >= 900
+    assert views["distinct"] + views["none"] > len(written) / 2
 
 
 def test_directions_go_both_ways_on_the_home_pair(written):

@@ -1,67 +1,121 @@
-"""The features: named, placed, blind to which term is which."""
+"""The features: named, placed, blind to which term is which, the same alone and in a batch."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
-from smsn.features import FeatureVectorizer, extract
+from smsn.columns import FeatureVectorizer, signed
+from smsn.features import GROUPS, extract
+from smsn.masked import mask
 from smsn.training import read_features
 
 PAIR = ("frob", "quux")
 
 
-def features(text):
-    return read_features(text, PAIR)[1]
+def features(*texts):
+    return read_features((text, PAIR) for text in texts)[1]
 
 
-def names(text):
-    return {name for name, *_place in features(text)}
+def occurrences(found, row=0, keep=lambda lead: lead):
+    mine = found.rows == row
+    base = found.offsets[row]
+    columns = (found.names[mine], found.first[mine] - base, found.last[mine] - base, [keep(x) for x in found.leads[mine].tolist()])
+    return sorted(zip(*(np.asarray(c).tolist() for c in columns), strict=True))
 
 
-def test_groups():
-    found = names("A frob is a kind of quux. What is a quux?")
-    assert {"w T is a", "s T is a kind of U", "b T (is a kind of) U", "c kind-of", "?w what is a", "g named 2"} <= found
+def shared(one, two):
+    """Return the share of the features of one text that another has too."""
+    a, b = (set(features(text).names.tolist()) for text in (one, two))
+    return len(a & b) / len(a)
+
+
+def test_what_the_terms_are_called_leaves_no_trace():
+    one = features("A frob is a kind of quux.")
+    two = read_features([("A wiki is a kind of website.", ("wiki", "website"))])[1]
+    assert occurrences(one) == occurrences(two)
+
+
+def test_content_words_leave_their_class_only_in_shapes():
+    assert 0.5 < shared("the frob is a green quux", "the frob is a round quux") < 1
+
+
+def test_a_question_has_other_names():
+    assert shared("frob is a quux .", "frob is a quux ?") < 0.5
 
 
 def test_a_second_mention_is_the_same_term_or_the_other():
-    assert "w T and T" in names("frob and frob")
-    assert "w T and U" in names("frob and quux")
+    assert shared("frob and frob", "frob and quux") < 0.7
+
+
+def test_every_group_is_found():
+    found = features("A frob is a kind of quux, said the man. The quux leads to it.")
+    assert set(found.groups.tolist()) == set(range(len(GROUPS)))
 
 
 def test_lead_is_the_first_term():
-    leads = {name: lead for name, _first, _last, lead in features("the quux is a frob")}
-    assert leads["w T is a"] == 1
-    assert leads["w the"] == -1
+    found = features("the quux is a frob")
+    assert {lead for first, lead in zip(found.first, found.leads, strict=True) if first == 4} == {-1, 0, 1}  # "near" is led by the mention
+    assert 0 not in [lead for _name, first, last, lead in occurrences(found) if (first, last) == (1, 5)]
 
 
-words = st.lists(st.sampled_from("frob quux is a kind of not , . ? and the same leads to tool".split()), max_size=25).map(" ".join)
+words = st.lists(st.sampled_from("frob quux is a kind of not , . ? and the same leads to tool one other".split()), max_size=25).map(" ".join)
 
 
 @given(words)
 def test_exchanging_the_words_changes_only_the_lead(text):
     swapped = text.replace("frob", "\0").replace("quux", "frob").replace("\0", "quux")
     turned = {0: 1, 1: 0, -1: -1}
-    assert [(n, a, b, turned[lead]) for n, a, b, lead in features(text)] == [
-        (n, a + 0, b + 0, lead) for n, a, b, lead in features(swapped)
-    ]
+    assert occurrences(features(text), keep=turned.get) == occurrences(features(swapped))
+
+
+@given(st.lists(words, min_size=1, max_size=4))
+def test_a_text_has_the_same_features_in_any_batch(texts):
+    batch = features(*texts)
+    for row, text in enumerate(texts):
+        assert occurrences(batch, row) == occurrences(features(text))
+
+
+@given(words)
+def test_places_lie_in_the_text(text):
+    masked, found = read_features([(text, PAIR)])
+    assert (found.first <= found.last).all()
+    assert (found.last <= len(masked[0].words)).all()
+    assert set(found.leads.tolist()) <= {-1, 0, 1}
+
+
+def test_empty_text_has_only_features_of_the_whole():
+    found = extract([mask("", [])])
+    assert (found.first == found.last).all()
+    assert set(found.groups.tolist()) == {list(GROUPS).index("whole")}
+    assert len(extract([])) == 0
 
 
 def test_vectorizer():
-    rows = [features(text) for text in ("frob is quux", "quux is frob", "frob and quux")]
-    vectorizer = FeatureVectorizer(min_df=2).fit(rows)
-    matrix = vectorizer.transform(rows)
+    found = features("frob is quux", "quux is frob", "frob and quux")
+    vectorizer = FeatureVectorizer(min_df=2).fit(found)
+    matrix = vectorizer.transform(found)
     assert matrix.shape == (3, len(vectorizer.names_))
-    assert (matrix.multiply(matrix).sum(axis=1) - 1 < 1e-12).all()
-    signed = vectorizer.orient(rows)
-    assert (signed[0] + signed[1]).nnz == 0 or abs(signed[0] + signed[1]).max() == 0
-    assert vectorizer.transform([[]]).nnz == 0
+    cells = vectorizer.cells(found)
+    assert np.allclose(np.bincount(cells.rows, cells.values**2), 1)
+    assert abs(vectorizer.matrix(cells, 3, cells.values) - matrix).max() < 1e-12
+    oriented = vectorizer.orient(found)
+    assert abs(oriented[0] + oriented[1]).max() == 0
+    assert set(np.sign(signed(cells)).tolist()) == {-1.0, 0.0, 1.0}
+    unknown = read_features([("", PAIR)])[1]
+    assert set(vectorizer.cells(unknown).columns.tolist()) <= set(range(len(vectorizer.names_)))
+
+
+def test_every_column_is_found_again_and_nothing_else():
+    found = features("frob is a kind of quux and the same as a quux", "thanks", "what is a frob ?")
+    vectorizer = FeatureVectorizer(min_df=1).fit(found)
+    columns = vectorizer._lookup(found.names)
+    assert (vectorizer.names_[columns] == found.names).all()
+    other = np.setdiff1d(features("xyzzy plugh leads to frob").names, found.names)
+    assert (vectorizer._lookup(other) == -1).all()
 
 
 def test_unfitted():
     with pytest.raises(NotFittedError):
-        FeatureVectorizer().transform([])
-
-
-def test_empty_text_has_only_features_of_the_whole():
-    assert all(first == last for _name, first, last, _lead in extract(read_features("", PAIR)[0]))
+        FeatureVectorizer().transform(features("x"))

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsn.errors import PairError
-from smsn.terms import Pair, find_mentions, pair_from_title, usual_spelling
+from smsn.terms import Pair, find_mentions
+from smsn.titles import pair_from_title, usual_spelling
 
 
 def found(text, a, b, **aliases):

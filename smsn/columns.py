@@ -1,0 +1,134 @@
+"""From named features to the columns of a matrix.
+
+Takes :class:`~smsn.features.Features`, gives sparse matrices with one row a comment, in which every
+occurrence adds its own share to a cell. Must not import spaCy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from smsn.features import GROUPS, Features
+from smsn.tokens import Ints, Names
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The occurrences that have a column: where they are in the batch, their columns, rows, leads and values.
+
+    Parallel arrays, in the order of the rows. Several may fall into one cell of the matrix, whose value is their sum.
+    """
+
+    occurrences: Ints
+    columns: Ints
+    rows: Ints
+    leads: Ints
+    values: Array
+
+
+class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Features to a sparse matrix: weighted counts times idf, over the root of the sum of the squares of the occurrences.
+
+    It does not read text: give it what :func:`smsn.features.extract` returns. What differs from scikit-learn's
+    ``TfidfVectorizer``: a score is a sum over occurrences, each with its place (:meth:`cells`), and :meth:`orient` gives the same
+    columns signed by the leading term.
+
+    Parameters
+    ----------
+    min_df : int
+        Columns are the features that occur in at least so many comments.
+    """
+
+    def __init__(self, min_df: int = 3) -> None:
+        self.min_df = min_df
+
+    def fit(self, X: Features, y: Any = None) -> Self:
+        """Learn the columns and their idf from a batch of comments."""
+        names, place, inverse = np.unique(X.names, return_index=True, return_inverse=True)
+        size = max(1, len(names))
+        df = np.bincount(np.unique(X.rows * size + inverse) % size, minlength=len(names))
+        kept = df >= self.min_df
+        self.names_: Names = names[kept]
+        weights = np.array(list(GROUPS.values()))[X.groups[place[kept]]]
+        self.idf_: Array = weights * (np.log((1 + len(X)) / (1 + df[kept])) + 1)
+        return self
+
+    def cells(self, X: Features) -> Cells:
+        """Return the occurrences of a batch that have a column."""
+        check_is_fitted(self, "names_")
+        columns = self._lookup(X.names)
+        known = np.flatnonzero(columns >= 0)
+        known = known[np.argsort(X.rows[known].astype(np.uint16 if len(X) <= 1 << 16 else np.int64), kind="stable")]
+        rows, kept = X.rows[known], columns[known].astype(np.int64)
+        values = self.idf_[kept]
+        norms = np.sqrt(np.bincount(rows, values * values, minlength=len(X)))
+        return Cells(known, kept, rows, X.leads[known], values / norms[rows])
+
+    def matrix(self, cells: Cells, size: int, values: Array) -> sparse.csr_matrix:
+        """Return the matrix of shape (size, columns) to which each occurrence of `cells` adds one of `values`; cells may be repeated."""
+        starts = np.searchsorted(cells.rows, np.arange(size + 1))
+        return sparse.csr_matrix((values, cells.columns, starts), shape=(size, len(self.names_)))
+
+    def transform(self, X: Features) -> sparse.csr_matrix:
+        """Return the matrix of shape (comments, columns)."""
+        cells = self.cells(X)
+        return _summed(self.matrix(cells, len(X), cells.values))
+
+    def orient(self, X: Features) -> sparse.csr_matrix:
+        """Return the signed matrix: occurrences led by term 0 count up, those led by term 1 count down.
+
+        Exchanging the terms negates it exactly.
+        """
+        cells = self.cells(X)
+        return _summed(self.matrix(cells, len(X), signed(cells)))
+
+    def _lookup(self, names: Names) -> NDArray[np.int32]:
+        """Return the column of each name, -1 where it has none: a hash table whose buckets are stretches of the sorted names."""
+        starts, shift = self._buckets
+        bucket = (names >> shift).astype(np.int64)
+        at = starts[bucket]
+        left = np.flatnonzero(at < starts[bucket + 1])
+        out = np.full(len(names), -1, np.int32)
+        sought, at, last = names[left], at[left], starts[bucket[left] + 1]
+        while len(left):
+            hit = self.names_[at] == sought
+            out[left[hit]] = at[hit]
+            more = np.flatnonzero(~hit & (at + 1 < last))
+            left, at, last, sought = left[more], at[more] + 1, last[more], sought[more]
+        return out
+
+    @property
+    def _buckets(self) -> tuple[NDArray[np.int32], np.uint64]:
+        cached: tuple[NDArray[np.int32], np.uint64] | None = self.__dict__.get("_buckets_cache")
+        if cached is None:
+            bits = max(4, len(self.names_).bit_length() + 2)
+            shift = np.uint64(64 - bits)
+            edges = np.searchsorted((self.names_ >> shift).astype(np.int64), np.arange((1 << bits) + 1))
+            cached = self.__dict__["_buckets_cache"] = (edges.astype(np.int32), shift)
+        return cached
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the cached table out of what is saved."""
+        state: dict[str, Any] = super().__getstate__()
+        return {key: value for key, value in state.items() if key != "_buckets_cache"}
+
+
+def signed(cells: Cells) -> Array:
+    """Return the values of `cells`, turned round where term 1 leads and nought where no term does."""
+    turn: Array = np.array([1.0, -1.0, 0.0])
+    return cells.values * turn[cells.leads]
+
+
+def _summed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return matrix
