@@ -22,8 +22,10 @@ from smsn.errors import PairError
 from smsn.evidence import Explanation, explain, strongest
 from smsn.records import Comment, Definition, Evidence, Record
 from smsn.terms import Pair
+from smsn.threads import Thread
 from smsn.training import read_features
 from smsn.version import __version__
+from smsn.views import ViewModel
 
 BATCH = 256
 """Comments read together in :meth:`Analyzer.pipe`; it changes the speed and nothing else."""
@@ -79,16 +81,35 @@ class Analyzer:
         return next(self.pipe([comment], pair, definitions=definitions))
 
     def pipe(
-        self, comments: Iterable[str | Comment], pair: Pair | Sequence[str] | None = None, *, definitions: bool = True
+        self,
+        comments: Iterable[str | Comment],
+        pair: Pair | Sequence[str] | None = None,
+        *,
+        definitions: bool = True,
+        thread: Thread | None = None,
     ) -> Iterator[Record]:
         """Yield one record a comment, in order; the comments are read as they are needed.
 
-        Parameters and errors are those of a call. Texts get the ids 1, 2, 3 …
+        Texts get the ids 1, 2, 3 … A comment that agrees with an earlier one of its thread, by name or by answering it, takes
+        over that comment's view; comments have a thread if they say so, and those of one thread follow one another.
+
+        Parameters
+        ----------
+        comments, pair, definitions
+            As in a call.
+        thread : Thread, optional
+            What is remembered, where one thread goes through several calls.
+
+        Raises
+        ------
+        PairError
+            As in a call.
         """
+        thread = thread if thread is not None else Thread()
         given = None if pair is None else Pair.of(pair)
         numbered = (c if isinstance(c, Comment) else Comment(id=i, text=c) for i, c in enumerate(comments, 1))
         while batch := list(islice(numbered, BATCH)):
-            yield from self._batch(batch, given, definitions)
+            yield from self._batch(batch, given, definitions, thread)
 
     def explain(self, text: str, pair: Pair | Sequence[str], label: str | None = None) -> Explanation:
         """Return the score of a label taken apart into spans; of the chosen view without a `label`.
@@ -107,15 +128,20 @@ class Analyzer:
         intercepts = self.bundle.model.classifier_.intercept_[classes]
         return next(explain(masked, features, [self._classes[classes[0]]], intercepts, shares))
 
-    def _batch(self, comments: Sequence[Comment], given: Pair | None, definitions: bool) -> Iterator[Record]:
+    def _batch(self, comments: Sequence[Comment], given: Pair | None, definitions: bool, thread: Thread) -> Iterator[Record]:
         pairs = [_pair_of(comment, given) for comment in comments]
         masked, features = read_features(zip((comment.text for comment in comments), pairs, strict=True))
-        readings = self.bundle.model.read(features)
+        model: ViewModel = self.bundle.model
+        readings = model.read(features)
+        taken = thread.add(comments, [pair.terms for pair in pairs], readings.scores, readings.pulls)
+        if taken:
+            readings = model.judge(readings.scores, readings.pulls, readings.cells)
         found: list[tuple[Definition, ...]] = [()] * len(comments)
         if definitions:
             texts = [comment.text for comment in comments]
             found = list(self.finder.pipe(zip(texts, pairs, strict=True)))
-        evidence = strongest(masked, features, self.bundle.model.shares(features, readings), DIGITS)
+        beside = [(i, words.start, words.end, float(added[readings.best[i]])) for i, words, added in taken]
+        evidence = strongest(masked, features, model.shares(features, readings), DIGITS, beside)
         probabilities = readings.probabilities.round(DIGITS).tolist()
         for i, comment in enumerate(comments):
             views = dict(zip(self._classes, probabilities[i], strict=True))

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,7 @@ from smsn.readers import Columns, Reading, open_source
 from smsn.records import Comment, Record, Reject
 from smsn.report import Tally
 from smsn.terms import Pair, find_mentions
+from smsn.threads import Thread
 from smsn.titles import pair_from_title, usual_spelling
 
 PROBE = 5000
@@ -199,6 +200,7 @@ class _Run:
         self._unnamed: dict[tuple[str, str], int] = {}  # comments searched for each pair that none has named
         self._named: set[tuple[str, str]] = set()
         self._aliased: set[str] = set()
+        self._thread = Thread()
 
     def records(self, stdin: BinaryIO | None) -> Iterator[Record]:
         """Yield the records of all sources; one that fails does not end the run while others can be read."""
@@ -237,6 +239,8 @@ class _Run:
         pair = self.pair or self._found(source, reading)
         definitions = job.definitions if job.definitions is not None else reading.is_page
         comments = self._as_far_as_it_goes(source, reading.comments)
+        if reading.is_page:
+            comments = (replace(comment, thread=source) for comment in comments)
         if job.article and reading.article is not None:
             comments = chain([reading.article], comments)
         if pair is not None:
@@ -245,7 +249,7 @@ class _Run:
                 self.summary.pairs.append(pair.terms)
             comments = self._watched(comments, pair)
         for given, group in groupby(self._paired(comments, pair), lambda comment: self._given(comment, pair)):
-            yield from self.analyzer.pipe(group, given, definitions=definitions)
+            yield from self.analyzer.pipe(group, given, definitions=definitions, thread=self._thread)
 
     def _as_far_as_it_goes(self, source: str, comments: Iterable[Comment]) -> Iterator[Comment]:
         """Yield the comments before the place where a source is damaged, as if it ended there."""

@@ -24,6 +24,7 @@ from smsn.version import __version__
 
 if TYPE_CHECKING:
     from smsn.batch import Summary
+    from smsn.diversity import Variety
 
 
 class _Commands(TyperGroup):
@@ -212,6 +213,9 @@ def validate(
     any_labels: Annotated[
         bool, typer.Option("--any-labels", help="Allow labels other than smsn's seven views.")
     ] = False,
+    diversity: Annotated[
+        bool, typer.Option("--diversity", help="Show how varied each writer is: repetitions, openings, lengths, labels, pairs.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a labelled file line by line."""
@@ -222,12 +226,19 @@ def validate(
     for problem in problems:
         _note(f"{file}:{problem.line}: {problem.message}")
     summary = {**corpus_file.describe(comments), "problems": len(problems)}
+    if diversity and comments:
+        from smsn.diversity import varieties
+
+        found = varieties(comments)
+        summary["writers"] = [variety.to_dict() for variety in found]
+        if not as_json:
+            _print_varieties(found)
     if as_json:
         typer.echo(json.dumps(summary))
     else:
         views = ", ".join(f"{label} {n}" for label, n in summary["views"].items())
-        found = f"{len(comments):,} comments, {summary['pairs']:,} pairs, {summary['authors']} writers"
-        typer.echo(f"{file}: {found}; {views}; fingerprint {summary['fingerprint']}")
+        counts = f"{len(comments):,} comments, {summary['pairs']:,} pairs, {summary['authors']} writers"
+        typer.echo(f"{file}: {counts}; {views}; fingerprint {summary['fingerprint']}")
     if problems:
         broken = "1 line breaks" if len(problems) == 1 else f"{len(problems)} lines break"
         _note(f"{file}: {broken} the schema. Mend that, then run: smsn validate {file}")
@@ -336,6 +347,18 @@ def _console(*, stderr: bool = False) -> Console:
     """Return a console that prints text as it is, at the terminal's width or without folding."""
     stream = sys.stderr if stderr else sys.stdout
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else WIDE)
+
+
+def _print_varieties(found: Sequence[Variety]) -> None:
+    table = Table("writer", "comments", "pairs", "near-duplicates", "commonest opening", "words 10/50/90 %", "labels", box=None, pad_edge=False)
+    for v in found:
+        labels = ", ".join(f"{label} {n}" for label, n in v.views.items())
+        opening = f"{v.opening_share:.1%} “{v.opening}”"
+        table.add_row(v.author, str(v.comments), str(v.pairs), f"{v.near_duplicates:.1%}", opening, "/".join(map(str, v.words)), labels)
+    _console().print(table)
+    for v in found:
+        if v.repeats:
+            _note(f"{v.author}: {v.near_duplicates:.1%} near-duplicates, {v.opening_share:.1%} begin “{v.opening}”; at most 1 % is varied.")
 
 
 def _print_summary(summary: Summary, out: str | None, *, to_stderr: bool) -> None:

@@ -6,6 +6,7 @@ parts sum to the score. Must not import spaCy.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -73,17 +74,20 @@ def explain(texts: Sequence[Masked], features: Features, labels: Sequence[str], 
         yield Explanation(label, score, intercept, tuple(spans), rest)
 
 
-def strongest(texts: Sequence[Masked], features: Features, shares: Array, digits: int, count: int = TOP) -> list[tuple[Evidence, ...]]:
+def strongest(
+    texts: Sequence[Masked], features: Features, shares: Array, digits: int, beside: Sequence[tuple[int, int, int, float]] = ()
+) -> list[tuple[Evidence, ...]]:
     """Return for each comment of a batch the spans that speak most for its label, the strongest first.
 
-    They are those of :meth:`Explanation.top`, with weights rounded to `digits`; nothing else is built.
+    They are those of :meth:`Explanation.top`, with weights rounded to `digits`; nothing else is built. `beside` are further
+    shares that words have, as ``(row, start, end, share)`` in characters.
     """
-    first, last, sums, rows = _spans(texts, features, shares)
+    first, last, sums, rows = _spans(texts, features, shares, beside)
     order = np.lexsort((first, -sums, rows))
     order = order[sums[order] > 0]
     begins = np.flatnonzero(np.diff(rows[order], prepend=-1))
     rank = np.arange(len(order)) - np.repeat(begins, np.diff(np.append(begins, len(order))))
-    order = order[rank < count]
+    order = order[rank < TOP]
     out: list[tuple[Evidence, ...]] = [()] * len(texts)
     for row, i, j, weight in zip(rows[order].tolist(), first[order].tolist(), last[order].tolist(), sums[order].round(digits).tolist(), strict=True):
         text = texts[row]
@@ -91,7 +95,9 @@ def strongest(texts: Sequence[Masked], features: Features, shares: Array, digits
     return out
 
 
-def _spans(texts: Sequence[Masked], features: Features, shares: Array) -> tuple[Ints, Ints, Array, Ints]:
+def _spans(
+    texts: Sequence[Masked], features: Features, shares: Array, beside: Sequence[tuple[int, int, int, float]] = ()
+) -> tuple[Ints, Ints, Array, Ints]:
     """Return first and last token (in its text), weight and row of every span."""
     width = features.last - features.first
     weights = np.zeros(int(features.offsets[-1]))
@@ -103,6 +109,9 @@ def _spans(texts: Sequence[Masked], features: Features, shares: Array) -> tuple[
         if not reaching.all():
             places, reach, each = places[reaching], reach[reaching], each[reaching]
         weights += np.bincount(places + step, each, minlength=len(weights))
+    for row, start, end, share in beside:
+        i, j = bisect_left(texts[row].starts, start), bisect_right(texts[row].ends, end)
+        weights[features.offsets[row] + i : features.offsets[row] + j] += share / max(1, j - i)
     sizes = np.diff(features.offsets)
     row_of = np.repeat(np.arange(len(texts)), sizes)
     begins = _runs(texts, features.offsets, weights, row_of)

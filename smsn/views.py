@@ -120,7 +120,7 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         coef, intercept = model.coef_, model.intercept_
         if len(labels) == 2:
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
-        return np.asarray(coef, dtype=float), np.asarray(intercept, dtype=float)
+        return _coarse(coef), _coarse(intercept)
 
     def _held_out_scores(self, X: Any, y: NDArray[Any], groups: ArrayLike | None) -> Array:
         """Return out-of-fold scores, shape (n, classes), NaN where a fold lacks a class; empty if there are too few rows."""
@@ -147,6 +147,11 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
+def _coarse(weights: ArrayLike) -> Array:
+    """Return weights as multiples of 1/1024: no decision hangs on more, and a file of them is a third of the size."""
+    return np.asarray(np.round(np.asarray(weights, dtype=float) * 1024) / 1024)
+
+
 def _temperature(scores: Array, gold: NDArray[np.intp]) -> float:
     """Return the temperature that makes the `gold` columns of `scores` most likely."""
     if not len(scores):
@@ -165,7 +170,8 @@ class Readings:
 
     `scores` and `probabilities`, of shape (n, classes), are in the order of the model's classes; `best` is the
     place of the most probable class, `labels` its name; `leads` is 0 or 1 for the term that the label points to, None where it
-    points to none. `cells` are what the scores were computed from.
+    points to none. `pulls`, of shape (n, directed classes), are the direction scores, positive for term 0; `cells` are what
+    the scores were computed from.
     """
 
     labels: list[str]
@@ -173,6 +179,7 @@ class Readings:
     scores: Array
     probabilities: Array
     leads: list[int | None]
+    pulls: Array
     cells: Cells
 
 
@@ -241,7 +248,7 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
             # Each comment stands twice, once with the terms exchanged: both classes are there, the mean is nought.
             both = sparse.vstack([oriented[mine], -oriented[mine]])
             model = LogisticRegression(C=self.direction_C, fit_intercept=False, max_iter=1000)
-            directions[label] = model.fit(both, np.concatenate([sign[mine], -sign[mine]])).coef_[0]
+            directions[label] = _coarse(model.fit(both, np.concatenate([sign[mine], -sign[mine]])).coef_[0])
         return directions
 
     def read(self, X: Features) -> Readings:
@@ -250,16 +257,21 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         vectorizer, size = self.vectorizer_, len(X)
         cells = vectorizer.cells(X)
         scores = self.classifier_.scores(vectorizer.matrix(cells, size, cells.values))
+        weights = np.array([self.directions_[label] for label in sorted(self.directions_)]).reshape(-1, len(vectorizer.names_))
+        pulls = np.asarray(vectorizer.matrix(cells, size, signed(cells)) @ weights.T)
+        return self.judge(scores, pulls, cells)
+
+    def judge(self, scores: Array, pulls: Array, cells: Cells) -> Readings:
+        """Return the readings that follow from scores of shape (n, classes) and direction scores of shape (n, directed classes)."""
         best = scores.argmax(axis=1)
-        oriented = vectorizer.matrix(cells, size, signed(cells))
-        leads: list[int | None] = [None] * size
-        for label, weights in self.directions_.items():
+        leads: list[int | None] = [None] * len(best)
+        for column, label in enumerate(sorted(self.directions_)):
             mine = np.flatnonzero(self.classes_[best] == label)
-            for i, score in zip(mine.tolist(), np.asarray(oriented[mine] @ weights).tolist(), strict=True):
-                leads[i] = None if score == 0.0 else int(score < 0)
-        labels = [str(self.classes_[i]) for i in best]
+            for i, pull in zip(mine.tolist(), pulls[mine, column].tolist(), strict=True):
+                leads[i] = None if pull == 0.0 else int(pull < 0)
+        labels = [str(label) for label in self.classes_[best].tolist()]
         probabilities = softmax(scores / self.classifier_.temperature_, axis=1)
-        return Readings(labels, best, scores, probabilities, leads, cells)
+        return Readings(labels, best, scores, probabilities, leads, pulls, cells)
 
     def shares(self, X: Features, readings: Readings, classes: Ints | None = None) -> Array:
         """Return what each feature occurrence adds to the score of a class, shape (occurrences,).
