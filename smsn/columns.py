@@ -48,7 +48,7 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Columns are the features that occur in at least so many comments.
     """
 
-    def __init__(self, min_df: int = 3) -> None:
+    def __init__(self, min_df: int = 5) -> None:
         self.min_df = min_df
 
     def fit(self, X: Features, y: Any = None) -> Self:

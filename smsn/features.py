@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 
@@ -19,12 +20,12 @@ from smsn.cues import VIEW_CUES
 from smsn.masked import TERM, Masked
 from smsn.tokens import Flags, Ints, Names, Tokens, Units, collapse, fingerprint, flatten
 
-WORDS, SHAPES, BETWEEN = 3, 6, 12
-"""Longest n-gram of words, longest of shapes, and most tokens between two mentions that are read as a path."""
+WORDS, SHAPES, PLAN, MOVES, BETWEEN = 3, 6, 8, 7, 12
+"""Longest n-gram of words, of shapes, of the plan and of its moves; and most tokens between two mentions that are read as a path."""
 NEAR, SKIPS = 5, 3
 """How far from a mention its neighbours are read, and how many function words lie at most from one to the next of a pair."""
 
-GROUPS = {"words": 1.0, "shapes": 0.7, "between": 1.0, "cues": 1.5, "near": 1.0, "pairs": 1.0, "places": 1.0, "whole": 1.0}
+GROUPS = {"words": 1.0, "shapes": 0.7, "between": 1.0, "cues": 1.5, "near": 1.0, "pairs": 1.0, "places": 1.0, "plan": 1.0, "moves": 1.0, "whole": 1.0}
 """The groups of features, and how much an occurrence of each weighs: chosen by cross-validation over writers."""
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying loses nothing; 2**64 over the golden ratio
@@ -70,7 +71,8 @@ def extract(texts: Sequence[Masked]) -> Features:
 
     Groups: word n-grams; n-grams of collapsed shapes (function words and cue lemmas kept, runs of content
     words as one class); what stands between two neighbouring mentions; cues; words near a mention; pairs of function
-    words a few apart; words by the place of their sentence; the comment as a whole. Most features of a question have names of their own;
+    words a few apart; words by the place of their sentence; the plan of the comment (which terms each sentence names, in what
+    order) and its moves (what follows each mention); the comment as a whole. Most features of a question have names of their own;
     shapes, paths and cues of the sentences that name both terms count once more, under other names.
 
     Parameters
@@ -86,18 +88,22 @@ def extract(texts: Sequence[Masked]) -> Features:
     tokens = flatten(texts)
     units = collapse(tokens)
     structure = [*_shapes(tokens, units), *_between(tokens, units), _cues(texts, tokens)]
-    parts = [*_words(tokens), *structure, *_near(tokens), *_pairs(tokens), _places(tokens)]
+    parts = [*_words(tokens), *structure, *_near(tokens), *_pairs(tokens), _places(tokens), *_moves(tokens)]
+    plan = [*_plan(tokens, len(texts))]
     parts += [_in_focus(part, tokens.focus[part.sentence]) for part in structure]
     names, rows = _whole(texts, tokens)
-    nowhere = tokens.offsets[rows]
+    everywhere = np.concatenate([*(row for _names, row, _leads in plan), rows])
+    nowhere = tokens.offsets[everywhere]
     numbers = {group: number for number, group in enumerate(GROUPS)}
     return Features(
-        np.concatenate([*(p.names for p in parts), names]),
-        np.concatenate([*(np.full(len(p.names), numbers[p.group]) for p in parts), np.full(len(rows), numbers["whole"])]),
-        np.concatenate([*(tokens.row[p.sentence] for p in parts), rows]),
+        np.concatenate([*(p.names for p in parts), *(n for n, _rows, _leads in plan), names]),
+        np.concatenate(
+            [*(np.full(len(p.names), numbers[p.group]) for p in parts), *(np.full(len(n), numbers["plan"]) for n, *_ in plan), np.full(len(rows), numbers["whole"])]
+        ),
+        np.concatenate([*(tokens.row[p.sentence] for p in parts), everywhere]),
         np.concatenate([*(p.first for p in parts), nowhere]),
         np.concatenate([*(p.last for p in parts), nowhere]),
-        np.concatenate([*(p.leads for p in parts), np.full(len(rows), -1)]),
+        np.concatenate([*(p.leads for p in parts), *(leads for *_, leads in plan), np.full(len(rows), -1)]),
         tokens.offsets,
     )
 
@@ -200,6 +206,63 @@ def _places(tokens: Tokens) -> _Found:
     names = seeds * _PRIME + np.where(tokens.terms < 0, tokens.words, _T)
     everywhere = np.arange(len(sentence))
     return _Found("places", names, everywhere, everywhere + 1, np.full(len(sentence), -1), sentence)
+
+
+def _plan(tokens: Tokens, size: int) -> Iterator[tuple[Names, Ints, Ints]]:
+    """Yield names, rows and leads of n-grams over the plan: for each sentence where its first mention stands, and the terms in their order.
+
+    Sentences without a mention are one mark, however many follow one another; so are mentions of one term.
+    """
+    count = len(tokens.row)
+    mentions = np.flatnonzero(tokens.terms >= 0)
+    sentence, terms = tokens.sentence[mentions], tokens.terms[mentions]
+    other = np.ones(len(mentions), bool)
+    other[1:] = (sentence[1:] != sentence[:-1]) | (terms[1:] != terms[:-1])
+    mentions, sentence, terms = mentions[other], sentence[other], terms[other]
+    opens = np.diff(sentence, prepend=-1) > 0
+    early = np.zeros(count, bool)
+    early[sentence[opens]] = mentions[opens] - tokens.first[sentence[opens]] < 3
+    empty = tokens.named == 0
+    again = np.zeros(count, bool)
+    again[1:] = empty[1:] & empty[:-1] & (tokens.row[1:] == tokens.row[:-1])
+    number = np.arange(count)
+    named, bare, rows = number[~empty], number[empty & ~again], np.arange(size)
+    marks = {name: fingerprint(name) for name in "<>^.|?-"}
+    begin = np.where(early[named], marks["^"], marks["."])
+    close = np.where(tokens.question[named], marks["?"], marks["|"])
+    row = np.concatenate([rows, tokens.row[named], tokens.row[sentence], tokens.row[named], tokens.row[bare], rows])
+    place = np.concatenate([np.full(size, -1), named, sentence, named, bare, np.full(size, count)])
+    order = np.repeat([0, 0, 1, 2, 0, 0], [size, len(named), len(sentence), len(named), len(bare), size])
+    names = np.concatenate([np.full(size, marks["<"]), begin, np.full(len(sentence), _T), close, np.full(len(bare), marks["-"]), np.full(size, marks[">"])])
+    term = np.full(len(names), -1)
+    term[order == 1] = terms
+    sort = np.lexsort((np.arange(len(names)), order, place, row))
+    row, names, term = row[sort], names[sort], term[sort]
+    stops = np.cumsum(np.bincount(row, minlength=size))[row]
+    for found, first, _last, leads in _ngrams("k", names, term, stops, np.zeros(len(names), bool), PLAN):
+        yield found, row[first], leads
+
+
+def _moves(tokens: Tokens) -> Iterator[_Found]:
+    """Yield n-grams over the moves of the comment: each mention, the function word behind it, and where sentences end."""
+    terms, sentence, size = tokens.terms, tokens.sentence, len(tokens.terms)
+    mentions = np.flatnonzero(terms >= 0)
+    twice = np.zeros(len(mentions), bool)
+    twice[1:] = (np.diff(mentions) == 1) & (terms[mentions[1:]] == terms[mentions[:-1]]) & (sentence[mentions[1:]] == sentence[mentions[:-1]])
+    mentions = mentions[~twice]
+    behind = mentions[mentions + 1 < size] + 1
+    behind = behind[(terms[behind] < 0) & (sentence[behind] == sentence[behind - 1])]
+    word = np.where(tokens.content[behind], fingerprint("_"), tokens.shapes[behind])
+    close = np.where(tokens.named == 0, fingerprint("-"), np.where(tokens.question, fingerprint("?"), fingerprint("|")))
+    at = np.concatenate([mentions, behind, tokens.last - 1])
+    sort = np.argsort(2 * at + np.repeat([0, 0, 1], [len(mentions), len(behind), len(close)]), kind="stable")
+    at = at[sort]
+    names = np.concatenate([np.full(len(mentions), _T), word, close])[sort]
+    term = np.concatenate([terms[mentions], np.full(len(behind) + len(close), -1)])[sort]
+    row = tokens.row[sentence[at]]
+    stops = np.cumsum(np.bincount(row))[row]
+    for found, first, last, leads in islice(_ngrams("m", names, term, stops, np.zeros(len(names), bool), MOVES), 2, None):
+        yield _Found("moves", found, at[first], at[last] + 1, leads, sentence[at[first]])
 
 
 def _cues(texts: Sequence[Masked], tokens: Tokens) -> _Found:

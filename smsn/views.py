@@ -62,7 +62,7 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Fan, Chang, Hsieh, Wang and Lin (2008), LIBLINEAR: a library for large linear classification.
     """
 
-    def __init__(self, C: float = 0.5, mix: dict[str, float] | None = None, warmth: float = 1.0, folds: int = 5, random_state: int = 13) -> None:
+    def __init__(self, C: float = 0.8, mix: dict[str, float] | None = None, warmth: float = 1.0, folds: int = 5, random_state: int = 13) -> None:
         self.C = C
         self.mix = mix
         self.warmth = warmth

@@ -88,7 +88,7 @@ def test_places_lie_in_the_text(text):
 def test_empty_text_has_only_features_of_the_whole():
     found = extract([mask("", [])])
     assert (found.first == found.last).all()
-    assert set(found.groups.tolist()) == {list(GROUPS).index("whole")}
+    assert set(found.groups.tolist()) == {list(GROUPS).index("plan"), list(GROUPS).index("whole")}
     assert len(extract([])) == 0
 
 
