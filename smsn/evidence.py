@@ -19,8 +19,7 @@ from smsn.records import Evidence
 from smsn.tokens import Ints
 
 TOP = 3
-_STRONG = 0.2
-_CLAUSE_ENDS = frozenset(",;:()–—")
+_STRONG = 0.3  # of the weight of the strongest token in its sentence
 
 Array = NDArray[np.float64]
 
@@ -47,8 +46,8 @@ class Explanation:
 def explain(texts: Sequence[Masked], features: Features, labels: Sequence[str], intercepts: Array, shares: Array) -> Iterator[Explanation]:
     """Yield the explanation of one label's score for each comment of a batch.
 
-    A feature's share is spread evenly over its tokens; neighbouring tokens of one clause that speak
-    clearly for the label make one span, the others make the spans between.
+    A feature's share is spread evenly over its tokens; in each sentence the words from the first to the last
+    that speak clearly for the label make one span, those before and behind make two others.
 
     Parameters
     ----------
@@ -114,20 +113,23 @@ def _spans(
         weights[features.offsets[row] + i : features.offsets[row] + j] += share / max(1, j - i)
     sizes = np.diff(features.offsets)
     row_of = np.repeat(np.arange(len(texts)), sizes)
-    begins = _runs(texts, features.offsets, weights, row_of)
+    begins = _runs(texts, features.offsets, weights)
     rows = row_of[begins]
     ends = np.append(begins[1:], len(weights))
     sums = np.add.reduceat(weights, begins) if len(begins) else np.empty(0)
     return begins - features.offsets[rows], ends - features.offsets[rows], sums, rows
 
 
-def _runs(texts: Sequence[Masked], offsets: Ints, weights: Array, row_of: Ints) -> Ints:
-    """Return the first token of each run: runs of strong and of weak tokens, which end where a clause or sentence ends."""
-    most = np.zeros(len(texts))
-    np.maximum.at(most, row_of, weights)
-    strong = (weights > 0) & (weights >= _STRONG * most[row_of])
-    begins = np.zeros(len(weights), bool)
-    begins[[offset + first for text, offset in zip(texts, offsets.tolist(), strict=False) for first, *_ in text.sentences]] = True
-    clause = np.fromiter((word in _CLAUSE_ENDS for text in texts for word in text.words), bool, len(weights))
-    begins[1:] |= (strong[1:] != strong[:-1]) | (strong[1:] & clause[1:])
-    return np.flatnonzero(begins)
+def _runs(texts: Sequence[Masked], offsets: Ints, weights: Array) -> Ints:
+    """Return the first token of each span: a sentence's core reaches from its first to its last strong token, before and behind it is the rest."""
+    starts = np.array([offset + first for text, offset in zip(texts, offsets.tolist(), strict=False) for first, *_ in text.sentences], dtype=np.int64)
+    if not len(starts):
+        return starts
+    most = np.maximum.reduceat(weights, starts)
+    place = np.arange(len(weights))
+    strong = weights >= np.repeat(np.where(most > 0, _STRONG * most, np.inf), np.diff(np.append(starts, len(weights))))
+    first = np.minimum.reduceat(np.where(strong, place, len(weights)), starts)
+    behind = np.maximum.reduceat(np.where(strong, place, -1), starts) + 1
+    begins = np.zeros(len(weights) + 1, bool)
+    begins[starts] = begins[first] = begins[behind[behind > 0]] = True
+    return np.flatnonzero(begins[:-1])

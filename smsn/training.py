@@ -35,8 +35,8 @@ SILENCES = 10
 WARMTH = 1.3
 """Real comments are further from the written ones than writers are from each other: probabilities are drawn together by so much."""
 
-CONFIDENT_PRECISION = 0.90
-"""Lenient precision that `confident` promises on held-out data."""
+CONFIDENT_PRECISION = 0.96
+"""Lenient precision out of fold at which a prediction counts as `confident`: what leaves nine of ten right on real comments."""
 
 
 def read_features(texts: Iterable[tuple[str, Pair | Sequence[str]]]) -> tuple[list[Masked], Features]:
