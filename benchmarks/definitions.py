@@ -14,7 +14,8 @@ import re
 from smsn.definitions import DefinitionFinder
 from smsn.masked import mask
 from smsn.readers import open_source
-from smsn.terms import Pair, find_mentions, pair_from_title, usual_spelling
+from smsn.terms import Pair, find_mentions
+from smsn.titles import pair_from_title, usual_spelling
 
 PLAIN = re.compile(r"(?<!T and )(?<!of )T (?:(?:just|really|basically|simply|also|still) )?(?:is|are) (?:(?:just|really|basically|simply|also|not) )?(?:an?|the|one) \S+")
 

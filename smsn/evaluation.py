@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 
@@ -20,7 +20,7 @@ from smsn import bundle as bundles
 from smsn import corpus_file
 from smsn.bundle import Bundle
 from smsn.corpus_file import LabelledComment
-from smsn.training import fit, read_features
+from smsn.training import read_features
 from smsn.version import __version__
 from smsn.views import VIEWS, ViewModel
 
@@ -149,6 +149,27 @@ def calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_]
     return float(sum(gaps) / len(probability))
 
 
+def perfect_calibration(probability: ArrayLike, draws: int = 2000, seed: int = 13) -> tuple[float, float]:
+    """Return median and 95th percentile of the calibration error that a perfectly calibrated model would show.
+
+    Its probabilities are the given ones, and each prediction is right with exactly that probability: what a finite
+    number of comments costs any model.
+
+    Parameters
+    ----------
+    probability : array of shape (n,)
+        Probabilities in [0, 1] of the predicted labels.
+    draws : int
+        Simulations.
+    seed : int
+        Their seed.
+    """
+    p = np.asarray(probability, dtype=float)
+    random = np.random.default_rng(seed)
+    errors = [calibration_error(p, random.random(len(p)) < p) for _ in range(draws)]
+    return float(np.percentile(errors, 50)), float(np.percentile(errors, 95))
+
+
 def predict(model: ViewModel, comments: Sequence[LabelledComment]) -> list[Prediction]:
     """Return what a view model says of labelled comments, without looking at their labels."""
     readings = model.read(read_features((c.text, c.pair) for c in comments)[1])
@@ -210,12 +231,6 @@ def cross_validate(
         for i, prediction in zip(test, fitted([comments[i] for i in test]), strict=True):
             out[i] = prediction
     return [p for p in out if p is not None]
-
-
-def fit_views(comments: Sequence[LabelledComment], seed: int = 13) -> Fitted:
-    """Return smsn's own way from comments to predictions, for :func:`cross_validate`."""
-    model = fit(comments, seed)
-    return lambda test: predict(model, test)
 
 
 def _labels(gold: Sequence[LabelledComment]) -> list[str]:

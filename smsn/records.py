@@ -136,6 +136,7 @@ class Record:
     id: str | int | float | None
     author: str | None
     parent: str | int | None
+    thread: str | None
     text: str
     pair: tuple[str, str]
     view: str
@@ -161,6 +162,7 @@ class Record:
             "id": self.id,
             "author": self.author,
             "parent": self.parent,
+            "thread": self.thread,
             "text": self.text,
             "pair": list(self.pair),
             "view": self.view,
@@ -184,6 +186,6 @@ class Record:
 
 
 RECORD_FIELDS = (
-    "id", "author", "parent", "text", "pair", "view", "direction", "probability", "confident", "views",
+    "id", "author", "parent", "thread", "text", "pair", "view", "direction", "probability", "confident", "views",
     "evidence", "definitions", "definitions_run", "kind", "model", "smsn",
 )  # fmt: skip
