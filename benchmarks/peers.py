@@ -20,7 +20,8 @@ from typing import Any
 from smsn import bundle as bundles
 from smsn.bundle import Bundle
 from smsn.corpus_file import LabelledComment
-from smsn.evaluation import Prediction, predict
+from smsn.evaluation import predict
+from smsn.metrics import Prediction
 from smsn.training import fit, read_features
 
 

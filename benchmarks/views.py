@@ -30,7 +30,8 @@ from peers import Peer, Trainer, cost, installed
 
 from smsn import bundle, corpus_file, resources
 from smsn.corpus_file import LabelledComment
-from smsn.evaluation import Metrics, Prediction, cross_validate, perfect_calibration, score
+from smsn.evaluation import cross_validate
+from smsn.metrics import Metrics, Prediction, perfect_calibration, score
 from smsn.training import shipped_corpus
 from smsn.views import VIEWS
 

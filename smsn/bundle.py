@@ -51,7 +51,7 @@ class Bundle:
 
     @property
     def name(self) -> str:
-        """Name of the bundle, such as ``view-1``."""
+        """Name of the bundle, such as ``view-2``."""
         return str(self.manifest.get("name", "unnamed"))
 
     @property

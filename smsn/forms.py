@@ -12,6 +12,11 @@ from functools import lru_cache
 
 # Words that are also ordinary English words in lower case: a term such as "IT" or "Go" is then matched with its case.
 _ORDINARY = frozenset("it us who or and go no is as am an at be by do he if in me my of on so to up we act all any can may now out".split())
+# Words that begin many a compound and stand for none: not to be taken for a term by themselves.
+_GENERAL = frozenset(
+    "first second third good best better great small large high long short full open free real true main basic common general public private social personal "
+    "part full time work online digital mobile modern early late young white black single double mixed direct final total daily local global".split()
+)
 _VOWELS = "aeiou"
 _SEPARATOR = r"[\s\-‐‑–_]+"
 _ACRONYM_MAX = 6
@@ -145,12 +150,26 @@ def derived_patterns(term: str) -> list[str]:
     """Return the patterns of forms that share the stem of the term's last word ("social network", "persuade")."""
     words = split_words(term)
     last = words[-1].lower()
-    forms = verb_forms(last)
+    forms = verb_forms(last) | kindred_forms(last)
     found = [ended(phrase_pattern(words, forms))] if forms else []
     family = family_pattern(last)
     if family:
         found.append(ended(_SEPARATOR.join([*(re.escape(w.lower()) for w in words[:-1]), f"(?:{family})"])))
     return found
+
+
+def kindred_forms(word: str) -> set[str]:
+    """Return the doers and the doings of a word, and the -ist of an -ism: "design" gives designer, "deism" deist.
+
+    >>> {"designer", "designing"} <= kindred_forms("design") and "deists" in kindred_forms("deism")
+    True
+    """
+    if word.endswith(("ism", "ist")) and len(word) >= 5:
+        return {word[:-3] + ending for ending in ("ism", "isms", "ist", "ists", "istic")} - {word}
+    if len(word) < 4 or not word.isalpha() or word.endswith(("ing", "s", "er", "or")):
+        return set()
+    stem = word[:-1] if word.endswith("e") else word
+    return {stem + ending for ending in ("er", "ers", "ing", "ed")}
 
 
 def clipping_pattern(word: str) -> str | None:
@@ -232,6 +251,10 @@ def short_patterns(term: str, other: str) -> list[str]:
         clipping = clipping_pattern(split_words(term)[-1].lower()) if len(split_words(term)) == 1 else None
         return [clipping] if clipping else []
     forms = number_forms(head) | verb_forms(head)
+    others = set().union(*(number_forms(word.lower()) for word in split_words(other)))
+    first = split_words(term)[0].lower()
+    if len(first) >= 4 and first not in _GENERAL and first not in others:
+        forms.add(first)  # "a wire" is a wire transfer, "the Sicilian" a Sicilian Defence
     if head.endswith(("able", "ible")) and len(head) > 7:  # "callable" is what one can call
         forms |= {head[:-4] + ending for ending in ("", "s", "e", "es", "ed", "ing")}
     return [ended("|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form))))]

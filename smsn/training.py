@@ -24,6 +24,7 @@ from smsn.corpus_file import LabelledComment
 from smsn.errors import CorpusError
 from smsn.features import Features, extract
 from smsn.masked import Masked, mask
+from smsn.metrics import Prediction, score
 from smsn.terms import Pair, find_mentions
 from smsn.version import __version__
 from smsn.views import MIX, VIEWS, ViewClassifier, ViewModel
@@ -82,8 +83,8 @@ def fit(comments: Sequence[LabelledComment], seed: int = 13, model: ViewModel | 
     return model.fit(read_features(texts)[1], views, leads, groups)
 
 
-def confident_threshold(model: ViewModel, comments: Sequence[LabelledComment]) -> float:
-    """Return the least probability at which held-out predictions reach the lenient precision promised.
+def held_out(model: ViewModel, comments: Sequence[LabelledComment]) -> tuple[list[LabelledComment], list[Prediction]]:
+    """Return the comments that have an out-of-fold prediction, and those predictions, calibrated.
 
     Parameters
     ----------
@@ -91,23 +92,36 @@ def confident_threshold(model: ViewModel, comments: Sequence[LabelledComment]) -
         Fitted to `comments`; its out-of-fold scores are used, not its fit.
     comments : sequence of LabelledComment
         The comments it was fitted to, in that order.
+    """
+    scores = model.classifier_.held_out_[: len(comments)]
+    rows = np.flatnonzero(np.isfinite(scores).all(axis=1)) if len(scores) else np.empty(0, np.int64)
+    probabilities = softmax(scores[rows] / model.classifier_.temperature_, axis=1) if len(rows) else np.empty((0, len(model.classes_)))
+    labels = model.classes_[probabilities.argmax(axis=1)].tolist()
+    predicted = [Prediction(str(label), None, most) for label, most in zip(labels, probabilities.max(axis=1).tolist(), strict=True)]
+    return [comments[i] for i in rows.tolist()], predicted
+
+
+def confident_threshold(comments: Sequence[LabelledComment], predicted: Sequence[Prediction]) -> float:
+    """Return the least probability at which held-out predictions reach the lenient precision promised.
+
+    Parameters
+    ----------
+    comments, predicted
+        What :func:`held_out` returns.
 
     Returns
     -------
     float
         Probability in [0, 1]; 1.0 where no threshold reaches the precision (nothing is confident).
     """
-    scores = model.classifier_.held_out_[: len(comments)]
-    if not len(scores):
+    if not comments:
         return 1.0
-    rows = np.flatnonzero(np.isfinite(scores).all(axis=1))
-    probabilities = softmax(scores[rows] / model.classifier_.temperature_, axis=1)
-    best = probabilities.max(axis=1)
-    label = model.classes_[probabilities.argmax(axis=1)]
-    right = np.array([str(name) in comments[i].accepted for name, i in zip(label, rows.tolist(), strict=True)])
+    best = np.array([p.probability for p in predicted])
+    right = np.array([p.label in c.accepted for c, p in zip(comments, predicted, strict=True)])
     order = np.argsort(-best, kind="stable")
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(precision >= CONFIDENT_PRECISION)
+    last = np.append(np.diff(best[order]) != 0, True)  # of the predictions that are equally probable
+    good = np.flatnonzero((precision >= CONFIDENT_PRECISION) & last)
     good = good[good >= min(20, len(order) - 1)]
     return round(float(best[order][good[-1]]), 6) if len(good) else 1.0
 
@@ -143,13 +157,15 @@ def train(
     if add is not None:
         comments = corpus_file.merge(comments, corpus_file.read(add))
     model = fit(comments, seed)
+    seen, predicted = held_out(model, comments)
     manifest: dict[str, Any] = {
         "task": "views",
         "labels": [label for label in VIEWS if label in model.classes_] + [str(x) for x in model.classes_ if x not in VIEWS],
         "directed": sorted(model.directions_),
         "corpus": corpus_file.describe(comments),
         "seed": seed,
-        "confident": confident_threshold(model, comments),
+        "confident": confident_threshold(seen, predicted),
+        "out_of_fold": score(seen, predicted, split="5-fold by pair", seed=seed).to_dict() if seen else None,
         "temperature": round(float(model.classifier_.temperature_), 6),
         "settings": {"C": model.classifier_.C, "mix": model.classifier_.mix, "warmth": model.classifier_.warmth, "min_df": model.vectorizer_.min_df},
         "columns": len(model.vectorizer_.names_),
@@ -168,6 +184,11 @@ def card(manifest: dict[str, Any]) -> str:
     """Return the model card: what the manifest says, as a page for people."""
     corpus, made = manifest["corpus"], manifest["made_with"]
     views = ", ".join(f"{label} {count}" for label, count in corpus["views"].items())
+    told = manifest["out_of_fold"]
+    scores = "too few comments to hold any out"
+    if told is not None:
+        each = ", ".join(f"{label} {value:.2f}" for label, value in told["labels"].items())
+        scores = f"macro-F1 {told['macro_f1']:.3f}, lenient {told['lenient']:.3f}, calibration error {told['calibration_error']:.3f}, n {told['n']:,}; {each}"
     return f"""# A smsn view model
 
 Reads which view of the relationship between two terms the author of a comment holds. Generated by `smsn train`.
@@ -177,7 +198,8 @@ Reads which view of the relationship between two terms the author of a comment h
 | trained on | {corpus["comments"]:,} comments about {corpus["pairs"]:,} pairs by {corpus["authors"]} writers, corpus `{corpus["fingerprint"]}` |
 | labels | {views} |
 | labels with a direction | {", ".join(manifest["directed"]) or "none"} |
-| model | logistic regression over {manifest["columns"]:,} named features, temperature {manifest["temperature"]:.3f}, seed {manifest["seed"]} |
+| model | linear support vectors over {manifest["columns"]:,} named features, temperature {manifest["temperature"]:.3f}, seed {manifest["seed"]} |
+| out of fold, by pair | {scores} |
 | `confident` from | {manifest["confident"]:.3f}, the least probability with {CONFIDENT_PRECISION:.0%} lenient precision out of fold |
 | made with | {", ".join(f"{name} {version}" for name, version in made.items())} |
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from smsn.corpus_file import LabelledComment
-from smsn.evaluation import Prediction, calibration_error, cross_validate, evaluate, score
+from smsn.evaluation import cross_validate, evaluate
+from smsn.metrics import Prediction, calibration_error, perfect_calibration, score
 
 
 def gold(view, direction=None, also=(), pair=("tea", "coffee")):
@@ -40,6 +41,13 @@ def test_calibration_error():
     assert np.isnan(calibration_error(np.array([np.nan] * 9), np.ones(9, dtype=bool)))
 
 
+def test_a_perfectly_calibrated_model_has_an_error_too():
+    median, high = perfect_calibration(np.full(200, 0.8))
+    assert 0 < median < high < 0.2
+    assert perfect_calibration(np.full(5000, 0.8))[1] < median
+    assert perfect_calibration(np.ones(50)) == (0.0, 0.0)
+
+
 def test_cross_validation_keeps_pairs_apart():
     comments = [gold("none", pair=(f"a{i % 6}", f"b{i % 6}")) for i in range(30)]
 
@@ -56,10 +64,18 @@ def test_cross_validation_keeps_pairs_apart():
     assert [p.label for p in predicted] == [c.group for c in comments]
 
 
-def test_evaluate_the_shipped_bundle_on_the_held_out_file():
-    from smsn import bundle, resources
+def test_the_shipped_bundle_keeps_its_floors():
+    from smsn import bundle, corpus_file, resources
 
-    metrics = evaluate(bundle.shipped("views"), resources.folder("corpus") / "heldout.jsonl")
-    assert metrics.n >= 300
-    assert metrics.macro_f1 > 0.5  # a model that learnt nothing has 0.08
-    assert metrics.direction > 0.75
+    floors = json.loads((resources.folder("models") / "floors.json").read_text("utf-8"))
+    held_out = corpus_file.read(resources.folder("corpus") / floors["data"])
+    assert (corpus_file.fingerprint(held_out), len(held_out)) == (floors["fingerprint"], floors["n"])
+    metrics = evaluate(bundle.shipped("views"), held_out)
+    assert metrics.n == floors["n"]
+    for name in ("macro_f1", "lenient", "direction"):
+        assert getattr(metrics, name) >= floors[name], name
+    assert set(metrics.labels) == set(floors["labels"])
+    for label, floor in floors["labels"].items():
+        assert metrics.labels[label] >= floor, label
+    assert metrics.calibration <= floors["at_most"]["calibration_error"]
+    assert (bundle.shipped("views") / "model.skops").stat().st_size <= 1e6 * floors["at_most"]["megabytes"]

@@ -6,7 +6,8 @@ import pytest
 from smsn import corpus_file
 from smsn.corpus_file import LabelledComment
 from smsn.errors import CorpusError
-from smsn.training import confident_threshold, fit, train
+from smsn.metrics import Prediction
+from smsn.training import CONFIDENT_PRECISION, card, confident_threshold, fit, held_out, train
 from smsn.version import __version__
 
 SAYINGS = {
@@ -73,12 +74,22 @@ def test_added_comments_join_the_data(tmp_path):
 
 def test_threshold_keeps_its_promise_out_of_fold():
     rows = comments()
-    model = fit(rows)
-    threshold = confident_threshold(model, rows)
+    seen, predicted = held_out(fit(rows), rows)
+    assert len(seen) == len(predicted) == len(rows)
+    threshold = confident_threshold(seen, predicted)
     assert 0 < threshold <= 1
-    from scipy.special import softmax
+    right = [p.label in c.accepted for c, p in zip(seen, predicted, strict=True) if p.probability >= threshold]
+    assert threshold == 1 or np.mean(right) >= CONFIDENT_PRECISION
+    sure = [Prediction(c.view, None, 0.8 if i % 2 else 0.6) for i, c in enumerate(rows)]
+    half_wrong = [p if p.probability > 0.7 else Prediction("nonsense", None, 0.6) for p in sure]
+    assert confident_threshold(rows, sure) == 0.6
+    assert confident_threshold(rows, half_wrong) == 0.8
+    assert confident_threshold([], []) == 1.0
 
-    probabilities = softmax(model.classifier_.held_out_[: len(rows)] / model.classifier_.temperature_, axis=1)
-    chosen = probabilities.max(axis=1) >= threshold
-    right = model.classes_[probabilities.argmax(axis=1)] == np.array([c.view for c in rows])
-    assert threshold == 1 or right[chosen].mean() >= 0.9
+
+def test_card_tells_the_scores():
+    bundle = train(comments())
+    assert bundle.manifest["out_of_fold"]["n"] == len(comments())
+    assert f"macro-F1 {bundle.manifest['out_of_fold']['macro_f1']:.3f}" in card(bundle.manifest)
+    two = [c for c in comments() if c.view != "none"][:4]
+    assert "too few comments" in card(train([*two, *[c for c in comments() if c.view == "none"][:2]]).manifest)
