@@ -1,4 +1,4 @@
-"""Evidence: are the words shown those that a reader would point to?
+"""Evidence: whether the words shown are those that a reader would point to.
 
     python benchmarks/evidence.py [--count 100]
 

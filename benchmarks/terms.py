@@ -1,4 +1,4 @@
-"""Masking: are the terms found? A comment whose terms are not seen cannot be read.
+"""Masking: whether the terms are found; a comment whose terms are not seen cannot be read.
 
     python benchmarks/terms.py PATH/labelled.jsonl [...]
 

@@ -227,3 +227,25 @@ def test_python_says_the_same(cli, analyzer, tmp_path):
     with pytest.raises(PairError, match="no pair of terms is given"):
         classify(Job(inputs=("-",), out=str(tmp_path / "x.csv")), analyzer, stdin=io.BytesIO(b"text"))
     assert left_over(tmp_path) == []
+
+
+def test_rows_of_a_thread_see_those_before_them(cli, tmp_path):
+    rows = [
+        {"id": 1, "author": "Ruth", "text": "A marmalade is a kind of jam.", "thread": "t1"},
+        {"id": 2, "author": "Ben", "text": "I agree with Ruth.", "thread": "t1"},
+        {"id": 3, "author": "Cy", "text": "I agree with Ruth.", "thread": "t2"},
+        {"id": 4, "author": "Di", "text": "I agree with Ruth."},
+    ]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    first, second, third, fourth = cli("classify", file, *PAIR).records
+    assert (first["view"], first["direction"]) == (second["view"], second["direction"]) == ("subset", "jam")
+    assert second["text"][second["evidence"][0]["start"] :].startswith("agree with Ruth")
+    assert third["views"] == fourth["views"] != second["views"]
+    assert [r["thread"] for r in (first, second, third, fourth)] == ["t1", "t1", "t2", None]
+
+
+def test_several_views_of_one_comment_stand_first_in_views(analyzer):
+    text = "They are not the same, yet the one feeds the other, like bread and butter."
+    views = analyzer(text, pair=("advertising", "public relations"), definitions=False).views
+    assert set(sorted(views, key=views.get, reverse=True)[:3]) == {"distinct", "complement", "enables"}
