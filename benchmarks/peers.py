@@ -78,7 +78,7 @@ def textcat(kind: str, epochs: int) -> Trainer:
         random.seed(13)
         spacy.util.fix_random_seed(13)
         labels = sorted({c.view for c in training})
-        model: dict[str, Any] = {"@architectures": "spacy.TextCatBOW.v3", "exclusive_classes": True, "length": 262144, "ngram_size": 2}
+        model: dict[str, Any] = {"@architectures": "spacy.TextCatBOW.v3", "exclusive_classes": True, "length": 262144, "ngram_size": 2, "no_output_layer": False}
         if kind == "ensemble":
             tok2vec = {
                 "@architectures": "spacy.Tok2Vec.v2",
