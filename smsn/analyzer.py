@@ -30,8 +30,8 @@ from smsn.views import ViewModel
 BATCH = 1024
 """Comments read together in :meth:`Analyzer.pipe`, after the first; it changes the speed and nothing else."""
 
-FIRST = 32
-"""Comments in the first batch, so that the first record comes soon."""
+FIRST = 64
+"""Comments in the first batch, and in each where definitions take their time, so that records come soon."""
 
 DIGITS = 9
 """Decimal places of the numbers in a record: what rounding in another order of summing leaves equal."""
@@ -114,7 +114,7 @@ class Analyzer:
         size = FIRST
         while batch := list(islice(numbered, size)):
             yield from self._batch(batch, given, definitions, thread)
-            size = BATCH
+            size = FIRST if definitions else BATCH
 
     def explain(self, text: str, pair: Pair | Sequence[str], label: str | None = None) -> Explanation:
         """Return the score of a label taken apart into spans; of the chosen view without a `label`.
