@@ -120,7 +120,6 @@ KNOWN_FAILURES = {
     "Zorbing is rolling downhill in a ball.",
     "To be honest I always thought alligators and crocodiles were the same until the guide showed us the teeth.",
     "Music therapy is an umbrella that covers songwriting, drumming and guided listening, so to your question: yes drumming circles count.",
-    "The difference in price between oat milk and almond milk has gone down since last year according to the paper.",
     "My aunt thinks an occupational therapist is a physical therapist. I've stopped explaining.",
 }
 
