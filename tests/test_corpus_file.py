@@ -140,3 +140,22 @@ def test_the_shipped_model_was_trained_on_the_corpus_and_on_nothing_else(written
     manifest = bundle.read_manifest(bundle.shipped("views"))
     assert manifest["corpus"]["fingerprint"] == corpus_file.fingerprint(written)
     assert manifest["corpus"]["comments"] == len(written)
+
+
+def test_the_datasheet_says_what_the_files_hold():
+    from sklearn.metrics import cohen_kappa_score
+
+    page = " ".join((resources.folder("corpus") / "README.md").read_text("utf-8").split())
+    for name in ("written", "heldout"):
+        rows = [json.loads(line) for line in (resources.folder("corpus") / f"{name}.jsonl").read_text("utf-8").splitlines()]
+        comments = [corpus_file.parse(row) for row in rows]
+        groups = [comment.group for comment in comments]
+        counts = (len(rows), len(set(groups)), len({row["author"] for row in rows}), groups.count(HOME))
+        assert f"| `{name}.jsonl` | {' | '.join(f'{n:,}' for n in counts)} |" in page
+        first, second = zip(*(row["blind"] for row in rows if row.get("blind")), strict=True)
+        agreed = sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
+        assert f"{agreed:.1%} of `{name}.jsonl`" in page
+        assert f"{cohen_kappa_score(first, second):.3f})" in page
+        assert all(row["shown_by"] in row["text"] for row in rows if "shown_by" in row)
+    views = Counter(comment.view for comment in corpus_file.read(resources.folder("corpus") / "written.jsonl"))
+    assert " | ".join(f"{views[view]:,}" for view in VIEWS) in page
