@@ -23,7 +23,7 @@ from smsn.evidence import Explanation, explain, strongest
 from smsn.records import Comment, Definition, Evidence, Record
 from smsn.terms import Pair
 from smsn.threads import Thread
-from smsn.training import read_features
+from smsn.training import SILENT, read_features
 from smsn.version import __version__
 from smsn.views import ViewModel
 
@@ -60,6 +60,7 @@ class Analyzer:
         self.bundle = bundle
         self.finder = finder
         self._classes = [str(label) for label in bundle.model.classes_]
+        self._silent = self._classes.index(SILENT) if SILENT in self._classes else None
         self._confident = float(bundle.manifest.get("confident", 1.0))
 
     def __call__(
@@ -127,26 +128,26 @@ class Analyzer:
         if label is not None and label not in self._classes:
             raise ValueError(f"the bundle has no label {label!r}; its labels are: {', '.join(self.bundle.labels)}")
         masked, features = read_features([(text, Pair.of(pair))])
-        readings = self.bundle.model.read(features)
+        model: ViewModel = self.bundle.model
+        readings = model.read(features)
         classes = readings.best if label is None else np.array([self._classes.index(label)])
-        shares = self.bundle.model.shares(features, readings, classes)
-        intercepts = self.bundle.model.classifier_.intercept_[classes]
-        return next(explain(masked, features, [self._classes[classes[0]]], intercepts, shares))
+        shares, telling = model.shares(features, readings, classes), model.telling(features, readings, classes)
+        return next(explain(masked, features, [self._classes[classes[0]]], model.classifier_.intercept_[classes], shares, telling))
 
     def _batch(self, comments: Sequence[Comment], given: Pair | None, definitions: bool, thread: Thread) -> Iterator[Record]:
         pairs = [_pair_of(comment, given) for comment in comments]
         masked, features = read_features(zip((comment.text for comment in comments), pairs, strict=True))
         model: ViewModel = self.bundle.model
         readings = model.read(features)
-        taken = thread.add(comments, [pair.terms for pair in pairs], readings.scores, readings.pulls)
+        taken = thread.add(comments, [pair.terms for pair in pairs], readings.scores, readings.pulls, self._silent)
         if taken:
-            readings = model.judge(readings.scores, readings.pulls, readings.cells)
+            readings = model.judge(readings.scores, readings.pulls, readings.cells, readings.told)
         found: list[tuple[Definition, ...]] = [()] * len(comments)
         if definitions:
             texts = [comment.text for comment in comments]
             found = list(self.finder.pipe(zip(texts, pairs, strict=True)))
         beside = [(i, words.start, words.end, float(added[readings.best[i]])) for i, words, added in taken]
-        evidence = strongest(masked, features, model.shares(features, readings), DIGITS, beside)
+        evidence = strongest(masked, features, model.shares(features, readings), model.telling(features, readings), DIGITS, beside)
         probabilities = readings.probabilities.round(DIGITS).tolist()
         for i, comment in enumerate(comments):
             views = dict(zip(self._classes, probabilities[i], strict=True))

@@ -20,7 +20,7 @@ from typing import Any
 from smsn import resources
 from smsn.errors import BundleError, OutputError
 
-FORMAT = 2
+FORMAT = 3
 """Version of the folder's layout and of the feature names.
 
 To change it: raise it by one, say in CHANGELOG.md what changed, retrain and promote the shipped bundles.
@@ -30,6 +30,7 @@ to retrain.
 
 TRUSTED = (
     "smsn.columns.FeatureVectorizer",
+    "smsn.rationales.RationaleModel",
     "smsn.views.ViewClassifier",
     "smsn.views.ViewModel",
     "smsn.definitions.scorer.DefinitionModel",
@@ -51,7 +52,7 @@ class Bundle:
 
     @property
     def name(self) -> str:
-        """Name of the bundle, such as ``view-2``."""
+        """Name of the bundle, such as ``view-3``."""
         return str(self.manifest.get("name", "unnamed"))
 
     @property

@@ -6,7 +6,7 @@ occurrence adds its own share to a cell. Must not import spaCy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -23,24 +23,29 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The occurrences that have a column: where they are in the batch, their columns, rows, leads and values.
+    """The occurrences that have a column: where they are in the batch, their columns, rows, parts, leads and values.
 
-    Parallel arrays, in the order of the rows. Several may fall into one cell of the matrix, whose value is their sum.
+    Parallel arrays, in the order of the parts. Several may fall into one cell of the matrix, whose value is their sum.
+    The squares of a comment's values sum to 1.
     """
 
     occurrences: Ints
     columns: Ints
     rows: Ints
+    parts: Ints
     leads: Ints
     values: Array
+
+    def attended(self, attention: Array) -> Cells:
+        """Return the cells with each part's values weighed by its `attention`, of shape (parts,)."""
+        return replace(self, values=_normed(self.values * attention[self.parts], self.rows))
 
 
 class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Features to a sparse matrix: weighted counts times idf, over the root of the sum of the squares of the occurrences.
 
     It does not read text: give it what :func:`smsn.features.extract` returns. What differs from scikit-learn's
-    ``TfidfVectorizer``: a score is a sum over occurrences, each with its place (:meth:`cells`), and :meth:`orient` gives the same
-    columns signed by the leading term.
+    ``TfidfVectorizer``: a score is a sum over occurrences, each with its place (:meth:`cells`).
 
     Parameters
     ----------
@@ -67,29 +72,27 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "names_")
         columns = self._lookup(X.names)
         known = np.flatnonzero(columns >= 0)
-        known = known[np.argsort(X.rows[known].astype(np.uint16 if len(X) <= 1 << 16 else np.int64), kind="stable")]
-        rows, kept = X.rows[known], columns[known].astype(np.int64)
-        values = self.idf_[kept]
-        norms = np.sqrt(np.bincount(rows, values * values, minlength=len(X)))
-        return Cells(known, kept, rows, X.leads[known], values / norms[rows])
+        parts = X.parts[known]
+        order = np.argsort(parts.astype(np.uint16 if len(X.owners) <= 1 << 16 else np.int64), kind="stable")
+        known, parts = known[order], parts[order]
+        rows, kept = X.owners[parts], columns[known].astype(np.int64)
+        return Cells(known, kept, rows, parts, X.leads[known], _normed(self.idf_[kept], rows))
 
-    def matrix(self, cells: Cells, size: int, values: Array) -> sparse.csr_matrix:
-        """Return the matrix of shape (size, columns) to which each occurrence of `cells` adds one of `values`; cells may be repeated."""
-        starts = np.searchsorted(cells.rows, np.arange(size + 1))
-        return sparse.csr_matrix((values, cells.columns, starts), shape=(size, len(self.names_)))
+    def matrix(self, cells: Cells, size: int, values: Array | None = None) -> sparse.csr_matrix:
+        """Return the matrix of shape (size, columns), one row a comment; each occurrence adds its value, or one of `values`; cells may be repeated."""
+        return self._rows(cells.rows, cells, size, cells.values if values is None else values)
+
+    def part_matrix(self, cells: Cells, size: int) -> sparse.csr_matrix:
+        """Return the matrix of shape (size, columns), one row a part; the squares of a part's values sum to 1."""
+        return self._rows(cells.parts, cells, size, _normed(cells.values, cells.parts))
 
     def transform(self, X: Features) -> sparse.csr_matrix:
         """Return the matrix of shape (comments, columns)."""
-        cells = self.cells(X)
-        return _summed(self.matrix(cells, len(X), cells.values))
+        return summed(self.matrix(self.cells(X), len(X)))
 
-    def orient(self, X: Features) -> sparse.csr_matrix:
-        """Return the signed matrix: occurrences led by term 0 count up, those led by term 1 count down.
-
-        Exchanging the terms negates it exactly.
-        """
-        cells = self.cells(X)
-        return _summed(self.matrix(cells, len(X), signed(cells)))
+    def _rows(self, rows: Ints, cells: Cells, size: int, values: Array) -> sparse.csr_matrix:
+        starts = np.searchsorted(rows, np.arange(size + 1))
+        return sparse.csr_matrix((values, cells.columns, starts), shape=(size, len(self.names_)))
 
     def _lookup(self, names: Names) -> NDArray[np.int32]:
         """Return the column of each name, -1 where it has none: a hash table whose buckets are stretches of the sorted names."""
@@ -123,12 +126,22 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def signed(cells: Cells) -> Array:
-    """Return the values of `cells`, turned round where term 1 leads and nought where no term does."""
+    """Return the values of `cells`, turned round where term 1 leads and nought where no term does.
+
+    Exchanging the terms negates them exactly.
+    """
     turn: Array = np.array([1.0, -1.0, 0.0])
     return cells.values * turn[cells.leads]
 
 
-def _summed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+def summed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return the matrix with repeated cells made one, in place."""
     matrix.sum_duplicates()
     matrix.eliminate_zeros()
     return matrix
+
+
+def _normed(values: Array, groups: Ints) -> Array:
+    """Return the values over the root of the sum of the squares of their group."""
+    squares = np.bincount(groups, values * values)
+    return values / np.sqrt(squares)[groups]

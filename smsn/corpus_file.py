@@ -24,7 +24,8 @@ class LabelledComment:
     """A comment, its pair and the view that a careful reader finds in it.
 
     `direction` is one of the two terms or None; `also` are further labels that a careful annotator would
-    accept; `author` is the writer (the group that must not stand on both sides of a split).
+    accept; `author` is the writer (the group that must not stand on both sides of a split); `shown_by` are the words of
+    the text that show the view best, where somebody has marked them (its rationale).
     """
 
     id: str
@@ -34,6 +35,7 @@ class LabelledComment:
     direction: str | None = None
     also: tuple[str, ...] = ()
     author: str | None = None
+    shown_by: str | None = None
 
     @property
     def group(self) -> str:
@@ -133,8 +135,10 @@ def parse(row: Any, labels: Sequence[str] | None = None) -> LabelledComment:
         if name not in row:
             raise CorpusError(f"has no {name!r}; each line needs pair, text and view")
     pair, text, view, direction = row["pair"], row["text"], row["view"], row.get("direction")
-    also, author = row.get("also") or [], row.get("author")
+    also, author, shown_by = row.get("also") or [], row.get("author"), row.get("shown_by") or None
     _check_types(pair, text, also, author)
+    if shown_by is not None and (not isinstance(shown_by, str) or shown_by not in text):
+        raise CorpusError(f"shown_by is {json.dumps(shown_by)}; it is words of the text, copied exactly")
     for label in (view, *also):
         if not isinstance(label, str) or not label or (labels is not None and label not in labels):
             raise CorpusError(f"view is {json.dumps(label)}; views are: {', '.join(labels or ())}")
@@ -150,6 +154,7 @@ def parse(row: Any, labels: Sequence[str] | None = None) -> LabelledComment:
         direction=direction,
         also=tuple(also),
         author=author,
+        shown_by=shown_by,
     )
 
 
@@ -183,9 +188,10 @@ def _check_direction(view: str, direction: str | None) -> None:
 
 
 def fingerprint(comments: Iterable[LabelledComment]) -> str:
-    """Return eight hexadecimal digits that change when any label, text or pair changes, not with the order."""
+    """Return eight hexadecimal digits that change when any label, text, pair or mark changes, not with the order."""
     lines = sorted(
-        json.dumps([c.id, c.pair, c.text, c.view, c.direction, sorted(c.also)], ensure_ascii=False) for c in comments
+        json.dumps([c.id, c.pair, c.text, c.view, c.direction, sorted(c.also), *([c.shown_by] if c.shown_by else [])], ensure_ascii=False)
+        for c in comments
     )
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 

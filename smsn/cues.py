@@ -21,7 +21,7 @@ class Cue:
     name : str
         Name of the feature that a match gives.
     words : str
-        Regular expression of one word; a sentence without such a word is not searched.
+        Regular expression of one word that every match holds; a sentence without such a word is not searched.
     pattern : str
         Regular expression over lower-case words joined by single blanks; ``T`` is a term.
     example, counter : str
@@ -30,6 +30,8 @@ class Cue:
         Where the pattern comes from.
     mentions : int
         How many mentions a match has at least; a sentence with fewer is not searched.
+    also : str
+        Regular expression of a further word that every match holds; without one, any will do.
     """
 
     name: str
@@ -39,11 +41,16 @@ class Cue:
     counter: str
     source: str = "written for smsn"
     mentions: int = 0
+    also: str = ""
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        """The compiled pattern, fenced at word borders."""
-        return re.compile(rf"(?<!\S)(?:{self.pattern})(?!\S)")
+        """The compiled pattern, over words with a blank before and behind each; a match begins with a blank."""
+        return re.compile(f" (?:{self.pattern})(?= )")
+
+    def match(self, words: str) -> re.Match[str] | None:
+        """Return the first match in words joined by single blanks, with a blank at either end."""
+        return self.regex.search(words)
 
 
 _BE = r"(?:is|are|was|were|be|being|'s|'re)"
@@ -63,7 +70,8 @@ VIEW_CUES: tuple[Cue, ...] = (
         "T is a subset of T", "a branch of the tree", mentions=1),
     Cue("umbrella", "term|category|heading|concept|word|name|field|group|label|class|discipline|thing",
         r"(?:umbrella|catch ?- ?all|overarching|generic|blanket|broad(?:er)?|wider|larger|bigger|general) (?:\S+ )?(?:term|category|heading|concept|word|name|field|group|label|class|discipline|thing)",
-        "T is the umbrella term", "a broad shoulder"),
+        "T is the umbrella term", "a broad shoulder",
+        also=r"umbrella|catch|overarching|generic|blanket|broad|broader|wider|larger|bigger|general"),
     Cue("includes", r"includ\w*|encompass\w*|covers?|contains?|comprises?|consists?|subsumes?",
         rf"T {_ADV}(?:includes?|including|encompass(?:es)?|covers?|contains?|comprises?|consists? of|subsumes?)",
         "T includes T and more", "does that include tax", mentions=1),
@@ -80,14 +88,16 @@ VIEW_CUES: tuple[Cue, ...] = (
     Cue("and-other", "other|similar|related", r"T (?:,|and|or) (?:and |or )?(?:other|similar|related) (?:\S+ ){0,1}T",
         "T and other T", "T and the other guy", _HEARST, mentions=2),
     Cue("is-a-term", "an?|one", rf"T {_BE} {_ADV}(?:an?|one) (?:\S+ )?T",
-        "T is a T", "T is a tool", mentions=2),
+        "T is a T", "T is a tool", mentions=2,
+        also=r"is|are|was|were|be|being|'s|'re"),
     # tool-use
     Cue("tool-noun", "tools?|vehicles?|mediums?|channels?|platforms?|instruments?|means|conduits?|mechanisms?|machinery|equipment|device|apparatus",
         r"(?:tools?|vehicles?|mediums?|channels?|platforms?|instruments?|means|medium|conduits?|mechanisms?|machinery|equipment|device|apparatus)",
         "T is the tool", "T is a toy"),
     Cue("do-with", "do|does|doing|done|did|happens?",
         r"(?:do|does|doing|done|did|happens|happen) (?:\S+ ){0,2}(?:with|on|in|using|through|over|via) (?:it|them|that|T|one)",
-        "T is what you do with it", "nothing to do with me"),
+        "T is what you do with it", "nothing to do with me",
+        also=r"with|on|in|using|through|over|via"),
     Cue("used-for", r"used?|using|uses|employed|needed",
         r"(?:used?|using|uses|employed|needed) (?:\S+ ){0,4}(?:for|to do|to make|in) (?:\S+ ){0,2}T",
         "T is used for T", "used to be nice", mentions=1),
@@ -118,15 +128,17 @@ VIEW_CUES: tuple[Cue, ...] = (
         "T and T go hand in hand", "the hand is cold"),
     Cue("need-both", "both|each|one|other",
         r"(?:need|needs|want|require|requires|use|take|takes) (?:\S+ ){0,2}(?:both|each other|one another|the other)",
-        "you need both", "I need it"),
+        "you need both", "I need it",
+        also=r"needs?|want|requires?|use|takes?"),
     # synonym
     Cue("same-thing", "same",
         rf"(?:{_BE}|mean|means|meaning|as|do|does|describe|refer to) {_ADV}(?:exactly |much |one and |roughly |all )?the (?:exact |very )?same(?: (?:thing|animal|concept|stuff|beast|idea|word|product|dish|plant))?",
         "they are the same thing", "at the same time"),
-    Cue("interchangeable", r"interchangeabl[ey]|synonym\w*|equivalent|identical|equals?|difference|distinction|same|indistinguishable|for|called|known|name|k|aka",
+    Cue("interchangeable", r"interchangeabl[ey]|synonym\w*|equivalent|identical|equals?|difference|distinction|same|indistinguishable|names?|words?|terms?|labels|called|known|k|aka",
         r"(?:interchangeabl[ey]|synonym\S*|equivalent|identical|equals?|one and the same|no (?:real |actual |practical |meaningful )?difference|no distinction|same difference|indistinguishable|two (?:names|words|terms|labels) for|another (?:name|word|term) for|other name|different (?:name|names|word|words) for|fancy (?:name|word|term) for|new name|old name|alternative name|also (?:known|called)|a . k . a|aka)",
-        "the two are interchangeable", "the same time"),
-    Cue("called", r"called|known|named|renamed|rebranded|referred|says?|call|spelled|translates?|abbreviat\w*|short|stands|i",
+        "the two are interchangeable", "the same time",
+        also=r"interchangeabl[ey]|synonym\w*|equivalent|identical|equals?|indistinguishable|aka|no|same|names?|words?|terms?|labels|also|k"),
+    Cue("called", r"called|known|named|renamed|rebranded|referred|says?|call|spelled|translates?|abbreviat\w*|short|stands|e",
         r"(?:called|known as|named|renamed|rebranded|referred to as|say|says|call it|call them|spelled|translates?|abbreviat\S+|short for|stands for|i . e) (?:\S+ ){0,2}T",
         "T is called T in the north", "he called me", mentions=1),
     Cue("or-apposition", r"or|/|\(", r"T (?:, )?(?:or|/|\() (?:\S+ )?T",
@@ -139,7 +151,8 @@ VIEW_CUES: tuple[Cue, ...] = (
         "T is not T", "T is not good", mentions=2),
     Cue("nothing-to-do", "nothing|not",
         r"nothing to do with|(?:not|n't) (?:\S+ )?(?:the same|interchangeable|synonym\S*|equal|equivalent|identical|related)",
-        "T has nothing to do with T", "do with it"),
+        "T has nothing to do with T", "do with it",
+        also=r"nothing|same|interchangeable|synonym\w*|equal|equivalent|identical|related"),
     Cue("whereas", "whereas|while|whilst|other|contrast|conversely|meanwhile|instead|rather|opposed|compared",
         r"(?:whereas|while T|whilst|on the other hand|by contrast|in contrast|conversely|meanwhile|instead of|rather than|as opposed to|compared (?:to|with)|the other (?:is|one|has|does))",
         "T is paid whereas T is free", "a while ago"),
@@ -153,16 +166,19 @@ VIEW_CUES: tuple[Cue, ...] = (
         "thanks for the great post", "T is T"),
     Cue("reported", r"think|says?|said|believe|claim|argue|uses?|call|confuse|assume|insist|treat|tend",
         r"(?:people|many|some|most|everyone|everybody|they|folks|others|somebody|someone) (?:\S+ ){0,3}(?:think|say|says|said|believe|claim|argue|use|uses|call|confuse|assume|insist|treat|tend)",
-        "many people think T is T", "I think so"),
+        "many people think T is T", "I think so",
+        also=r"people|many|some|most|everyone|everybody|they|folks|others|somebody|someone"),
     Cue("dont-know", r"not|no|wonder\w*|unsure|curious|confused|hard|depends",
         r"(?:not (?:sure|know|certain|understand|get)|no idea|wonder\S*|unsure|curious|confused about|hard to say|depends)",
-        "i do not know", "i know"),
-    Cue("turn", "but|however|yet|although|though|nevertheless|still|except|even|that|having",
+        "i do not know", "i know",
+        also=r"sure|know|certain|understand|get|idea|wonder\w*|unsure|curious|about|say|depends"),
+    Cue("turn", "but|however|yet|although|though|nevertheless|still|except|even|said",
         r"(?:but|however|yet|although|though|nevertheless|still|except|even so|that said|having said)",
         "T is T but not here", "T and T"),
     Cue("agree", r"said|says|wrote|put|does|with|right|above|pointed",
         r"(?:agree\S*|exactly|this|yes|yep|right|true|indeed|like|as) (?:\S+ ){0,2}(?:said|says|wrote|put it|does|with|is right|above|pointed)",
-        "i agree with what ruth said", "she sings"),
+        "i agree with what ruth said", "she sings",
+        also=r"agree\w*|exactly|this|yes|yep|right|true|indeed|like|as"),
     # subset, in further words
     Cue("contained-in", r"contained|included|nested|embedded|subsumed|covered|counted",
         rf"T {_BE} (?:\S+ ){{0,2}}(?:contained|included|nested|embedded|subsumed|covered|counted) (?:in|within|by|under|among|as) (?:\S+ ){{0,2}}T",
@@ -177,7 +193,8 @@ VIEW_CUES: tuple[Cue, ...] = (
         "T is still a T", "T is still a mystery", mentions=2),
     Cue("a-term-that", r"that|which|with|who|where|for|made|used|without|plus|done|in",
         rf"T {_BE} (?:an? )?(?:\S+ ){{0,2}}T (?:that|which|with|who|where|in which|for|made|used|without|plus|done|in)",
-        "T is T with a motor", "T is T", mentions=2),
+        "T is T with a motor", "T is T", mentions=2,
+        also=r"is|are|was|were|be|being|'s|'re"),
     Cue("special-kind", r"kind|type|form|case|variety|sort|version|application|subset|branch|example|instance",
         r"(?:specific|special|particular|specialized|specialised|narrower|restricted|advanced|common|popular|modern|one|certain) (?:kind|type|form|case|variety|sort|version|application|subset|branch|example|instance)(?: of)?",
         "T is a special case", "what a kind man"),
@@ -200,23 +217,28 @@ VIEW_CUES: tuple[Cue, ...] = (
         "T has many forms such as T", "T is such a bore", mentions=2),
     Cue("not-reverse", r"vice|way|reverse|converse|opposite|every|all",
         r"not (?:vice versa|the other way(?: round| around)?|the reverse|the converse|conversely)|(?:reverse|converse|opposite) (?:is|does|holds) (?:\S+ )?not|but not (?:every|all)",
-        "T is T but not the other way round", "not my way"),
+        "T is T but not the other way round", "not my way",
+        also=r"not"),
     # tool-use, in further words
     Cue("tool-for", r"tools?|means|mediums?|vehicles?|channels?|platforms?|instruments?|devices?|techniques?|methods?|way|outlets?|mechanisms?|venue|weapon|ways",
         r"(?:tools?|means|mediums?|vehicles?|channels?|platforms?|instruments?|devices?|techniques?|methods?|ways?|outlets?|mechanisms?|venue|weapon) (?:for|of|to|by which|through which|in|with which|that) (?:\S+ ){0,4}T",
         "T is a channel for getting T done", "a way of life", mentions=1),
     Cue("way-to", r"way|tool|medium|channel|means|method|place|platform|vehicle|technique|thing",
         r"(?:great|good|best|better|easy|easiest|effective|useful|excellent|perfect|ideal|only|common|another|one|main|primary|fastest|simplest) (?:\S+ )?(?:way|tool|medium|channel|means|method|place|platform|vehicle|technique|thing) (?:to|for|of) (?:\S+ ){0,4}T",
-        "T is a great medium to learn T", "by the way i like T", mentions=1),
-    Cue("use-term-to", r"use|uses|used|using|utili[sz]e\w*|employ\w*|leverag\w+|via|through|with|on",
+        "T is a great medium to learn T", "by the way i like T", mentions=1,
+        also=r"great|good|best|better|easy|easiest|effective|useful|excellent|perfect|ideal|only|common|another|one|main|primary|fastest|simplest"),
+    Cue("use-term-to", r"use|uses|used|using|utili[sz]e\w*|employ\w*|leverag\w+",
         r"(?:use|uses|used|using|utili[sz]e\w*|employ\w*|leverag\w+) (?:\S+ ){0,3}T (?:to|for|in|when|as|while|so)",
-        "we use T for our T", "i am used to T", mentions=1),
+        "we use T for our T", "i am used to T", mentions=1,
+        also=r"to|for|in|when|as|while|so"),
     Cue("done-with", r"\w+(?:ed|en|wn|nt|ne|ilt|ept|old|ade|ught|ung|ut)",
         r"T (?:\S+ ){0,2}(?:is|are|was|were|be|gets?|got|been|being) (?:\S+ ){0,3}\w+(?:ed|en|wn|nt|ne|ilt|ept|old|ade|ught|ung|ut) (?:\S+ ){0,3}(?:with|on|in|using|via|through|by means of|over) (?:\S+ ){0,2}T",
-        "T is planned on a T", "T is good with T", mentions=2),
+        "T is planned on a T", "T is good with T", mentions=2,
+        also=r"with|on|in|using|via|through|means|over"),
     Cue("do-term-with", r"do|does|did|doing|done|make|makes|made|making|practi[sc]\w+|conduct\w*|perform\w*|run|running|writ\w+|wrote|draw\w*|measur\w+|detect\w*|record\w*|send\w*|sent|plan\w*|track\w*|manag\w+|teach\w*|learn\w*|play\w*|cook\w*|build\w*|built|keep\w*|kept",
         r"(?:do|does|did|doing|done|make|makes|made|making|practi[sc]\w+|conduct\w*|perform\w*|run|running|writ\w+|wrote|draw\w*|measur\w+|detect\w*|record\w*|send\w*|sent|plan\w*|track\w*|manag\w+|teach\w*|learn\w*|play\w*|cook\w*|build\w*|built|keep\w*|kept) (?:\S+ ){0,3}T (?:\S+ ){0,3}(?:with|on|in|using|via|through) (?:\S+ ){0,2}T",
-        "i do my T on a T", "i do T with joy", mentions=2),
+        "i do my T on a T", "i do T with joy", mentions=2,
+        also=r"with|on|in|using|via|through"),
     Cue("term-for-term", r"for", r"T (?:is |are )?(?:\S+ ){0,1}for (?:\S+ ){0,2}T",
         "we need a T for T", "T for free", mentions=2),
     Cue("as-a-tool", r"as",
@@ -250,7 +272,7 @@ VIEW_CUES: tuple[Cue, ...] = (
     Cue("no-without", r"without",
         r"(?:no T without|without (?:\S+ ){0,2}T (?:\S+ ){0,4}(?:no|not|nothing|never|impossible)|(?:not|no|never|nobody|nothing|hardly) (?:\S+ ){0,6}without (?:\S+ ){0,3}T)",
         "without T there is no T", "T without salt", mentions=1),
-    Cue("if-absent", r"if|lack|absence|once|only|unless|remove|take|had|have",
+    Cue("if-absent", r"if|lack|absence|once|only|unless|remove|take|had",
         r"(?:if there (?:is|are|was|were) no|if (?:you|we|they) (?:have|had) no|unless (?:you|we|there)|lack of|absence of|once (?:you|we|there) (?:have|is|are)|only (?:if|when|once)|take away|remove|had (?:it|there) not been for) (?:\S+ ){0,3}T",
         "once you have T you can start", "if i had T", mentions=1),
     Cue("key-to", r"step|path|road|route|gateway|key|secret|recipe|way|door|necessary|essential|crucial|vital|fundamental|critical|needed|required|important|conducive|indispensable|condition|necessity|precondition|prerequisite|precursor",
@@ -290,7 +312,8 @@ VIEW_CUES: tuple[Cue, ...] = (
         "T means T", "T means well", mentions=2),
     Cue("another-name", r"names?|words?|terms?|labels?|spellings?|expressions?|titles?|translations?|phrases?|synonyms?|way",
         r"(?:another|other|alternative|different|fancy|fancier|old|older|new|newer|modern|posh|american|british|technical|formal|informal|colloquial|official|legal|short|shorter|common|local|marketing|trendy|proper|latin|english|german|french|scientific) (?:names?|words?|terms?|labels?|spellings?|expressions?|titles?|translations?|phrases?|synonyms?|way of saying)",
-        "T is the posh word for T", "in a word"),
+        "T is the posh word for T", "in a word",
+        also=r"another|other|alternative|different|fancy|fancier|old|older|new|newer|modern|posh|american|british|technical|formal|informal|colloquial|official|legal|short|shorter|common|local|marketing|trendy|proper|latin|english|german|french|scientific"),
     Cue("two-names", r"names|words|terms|labels|spellings|expressions|translations|ways",
         r"(?:two|different|both|several|many|three|just) (?:\S+ )?(?:names|words|terms|labels|spellings|expressions|translations|ways of saying) (?:for|of|that mean|meaning|mean|to describe|describing|refer\w*)",
         "two terms for one thing", "two words"),
@@ -300,9 +323,10 @@ VIEW_CUES: tuple[Cue, ...] = (
     Cue("whichever", r"whichever|whatever|either|matter|matters|semantics|pedantic|tomato|call",
         r"whichever|call it what\w*|either (?:word|term|name|one) (?:is|works|will|would)|not (?:really |even )?matter|semantics|pedantic|tomato|use either",
         "use whichever you like", "a dark matter"),
-    Cue("used-as-same", r"interchangeabl\w+|synonym\w*|same|equivalent|alike|as",
+    Cue("used-as-same", r"interchangeabl\w+|synonym\w*|same|equivalent|alike|synonymously|if",
         r"(?:use|using|used|uses|treat|treats|treating|treated) (?:\S+ ){0,6}(?:as synonym\w*|interchangeabl[ey]|as the same|as if they were|as equivalent|alike|synonymously)",
-        "i use T and T interchangeably", "used to be the same"),
+        "i use T and T interchangeably", "used to be the same",
+        also=r"use|using|used|uses|treat|treats|treating|treated"),
     # distinct, in further words
     Cue("different-from", r"different\w*|differs?|distinct|separate|apart",
         r"(?:different\w*|differs?|distinct|separate|apart) (?:\S+ ){0,2}(?:from|than|to) (?:\S+ ){0,3}T",
@@ -312,7 +336,8 @@ VIEW_CUES: tuple[Cue, ...] = (
         "the line between T and T", "between T and T", mentions=1),
     Cue("two-things", r"things?|concepts?|beasts?|animals?|ideas?|roles?|terms?|words?|meanings?|subjects?|issues?|topics?|questions?|fields?|jobs?|skills?|matters?|story|ball|kettle|stuff",
         r"(?:two|2|completely|totally|very|quite|entirely|wholly|altogether|whole|another|a) (?:\S+ )?(?:different|separate|distinct|unrelated|independent|other) (?:\S+ )?(?:things?|concepts?|beasts?|animals?|ideas?|roles?|terms?|words?|meanings?|subjects?|issues?|topics?|questions?|fields?|jobs?|skills?|matters?|story|ball|kettle|stuff)",
-        "those are two separate issues", "the other thing"),
+        "those are two separate issues", "the other thing",
+        also=r"different|separate|distinct|unrelated|independent|other"),
     Cue("confuses", r"confus\w+|conflat\w+|mistak\w+|mistook|mix\w*|equat\w+|lump\w*|muddl\w+",
         r"(?:confus\w+|conflat\w+|mistak\w+|mistook|mix\w*|equat\w+|lump\w*|muddl\w+) (?:\S+ ){0,4}T",
         "do not confuse T with T", "i am confused", mentions=1),
@@ -327,7 +352,8 @@ VIEW_CUES: tuple[Cue, ...] = (
         "T is paid monthly , T is paid by the hour", "T and T", mentions=2),
     Cue("one-other", r"other|second|another",
         r"(?:one|first|former) (?:\S+ ){1,16}?(?:the )?(?:other|second|latter|another) (?:\S+ )?(?:is|are|has|have|does|do|can|was|were|means|\S+s)",
-        "one sells and the other buys", "the other day"),
+        "one sells and the other buys", "the other day",
+        also=r"one|first|former"),
     Cue("unlike", r"unlike|contrast|opposed|compared|rather|instead|over|better|worse|prefer\w*",
         r"(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:to|with)|rather than|instead of|better than|worse than|prefer\w*) (?:\S+ ){0,3}T",
         "unlike T it is free", "contrast is low", mentions=1),
@@ -340,12 +366,14 @@ VIEW_CUES: tuple[Cue, ...] = (
     Cue("same-but-differs", r"interchang\S+|synonym\S*|same|identical|equivalent|alike|confused|lump\S*|conflated",
         r"(?:interchang\S+|synonym\S*|same|identical|equivalent|alike|confused|lump\S*|conflated) (?:\S+ ){0,10}?(?:but|yet|although|though|however|in fact|actually|; |which) (?:\S+ ){0,10}?(?:differ\S*|distinct\S*|not|separate\S*|unrelated|wrong|two)",
         "many use T and T interchangeably but they are different", "the same but cheaper"),
-    Cue("differs-yet-same", r"differ\S*|distinct\S*|not|separate|two|unrelated",
+    Cue("differs-yet-same", r"interchang\w+|synonym\w*|same|identical|confus\w+|conflat\w+|lump\w*",
         r"(?:differ\S*|distinct\S*|not the same|separate|two|unrelated) (?:\S+ ){0,10}?(?:but|yet|although|though|despite|while) (?:\S+ ){0,12}?(?:interchang\S+|synonym\S*|same|identical|confus\S+|conflat\S+|lump\S*)",
-        "T and T are two different things although people use them interchangeably", "two but not three"),
+        "T and T are two different things although people use them interchangeably", "two but not three",
+        also=r"but|yet|although|though|despite|while"),
     Cue("others-say-same", r"interchang\S+|synonym\S*|same|identical|together|if",
         r"(?:people|many|some|most|everyone|everybody|they|folks|others|press|media|often|sometimes|commonly|usually|frequently|wrongly|mistakenly) (?:\S+ ){0,8}?(?:used?|uses|using|treat\S*|lump\S*|say|think|call|confus\S+|mix\S*) (?:\S+ ){0,8}?(?:interchang\S+|synonym\S*|same|identical|as if|together)",
-        "many people use T and T interchangeably", "i use them interchangeably"),
+        "many people use T and T interchangeably", "i use them interchangeably",
+        also=r"people|many|some|most|everyone|everybody|they|folks|others|press|media|often|sometimes|commonly|usually|frequently|wrongly|mistakenly"),
     Cue("not-equal", r"=|≠", r"T (?:≠|! ?= ?=?|= / =|< >) (?:\S+ ){0,2}T",
         "T = / = T", "T = T", mentions=2),
     Cue("own-thing", r"own|separate\w*|independent\w*|different|another|unrelated",
@@ -354,7 +382,8 @@ VIEW_CUES: tuple[Cue, ...] = (
     # none, and who speaks
     Cue("asks-difference", r"differences?|distinction|relationship|relation|connection|same",
         r"(?:what|whats|any|is there|explain|understand|know|tell me|clarify|curious|confused|wondering|figure out|sure) (?:\S+ ){0,7}(?:differences?|distinction|relationship|relation|connection|same)",
-        "what exactly is the difference", "the difference is big"),
+        "what exactly is the difference", "the difference is big",
+        also=r"what|whats|any|there|explain|understand|know|tell|clarify|curious|confused|wondering|figure|sure"),
     Cue("is-it-question", r"\?", r"(?:is|are|does|do|can|should|would|could|was|or) (?:\S+ ){0,3}T (?:\S+ ){0,12}\?",
         "is T a kind of T ?", "T is good", mentions=1),
     Cue("listed", r"and|&|or|/|,|\+", r"T (?:and|&|or|/|,|, and|, or|\+) (?:\S+ )?T",
@@ -367,7 +396,8 @@ VIEW_CUES: tuple[Cue, ...] = (
         "some say so and others disagree", "in my opinion"),
     Cue("i-think", r"think|believe|feel|guess|see|view|consider|say|argue|define|regard|treat|use|understand|opinion|mind|book|experience|field|case|imo|imho|me|take|understanding|personally",
         r"(?:i|we) (?:\S+ ){0,2}(?:think|believe|feel|guess|see|view|consider|say|argue|define|regard|treat|use|understand)|in (?:my|our) (?:\S+ )?(?:opinion|view|mind|book|experience|field|case)|imo|imho|(?:to|for) me|my (?:take|understanding|view)|personally",
-        "i would say T", "you think"),
+        "i would say T", "you think",
+        also=r"i|we|my|our|me|imo|imho|personally"),
     Cue("hedge", r"basically|essentially|much|less|kind|sort|roughly|loosely|effect|practically|virtually|almost|nearly|strictly|technically|purposes|practice|context|generally|typically",
         r"basically|essentially|pretty much|more or less|kind of|sort of|roughly|loosely|in effect|practically|virtually|almost|nearly|strictly speaking|technically|for (?:all|our|my) (?:\S+ )?purposes|in practice|in this context|generally|typically",
         "it is more or less T", "much ado"),
@@ -379,15 +409,30 @@ VIEW_CUES: tuple[Cue, ...] = (
         "though they are often confused", "but T is good"),
     Cue("said-by-others", r"say|says|said|think|thinks|claim\w*|call|calls|believe\w*|use|treat\w*|assume\w*",
         r"(?:people|many|some|most|everyone|everybody|they|folks|others|he|she|boss|teacher|friend|media|marketers|beginners|article|book) (?:\S+ ){0,3}(?:say|says|said|think|thinks|claim\w*|call|calls|believe\w*|use|treat\w*|assume\w*) (?:\S+ ){0,8}(?:T|same|difference|interchang\w+|synonym\w*|it)",
-        "my boss thinks that T is T", "i say T"),
+        "my boss thinks that T is T", "i say T",
+        also=r"people|many|some|most|everyone|everybody|they|folks|others|he|she|boss|teacher|friend|media|marketers|beginners|article|book"),
 )
 """The cues of the view model, in the order of the table of views."""
 
-CUE_BYTES = -(-len(VIEW_CUES) // 8)
-POSSIBLE = tuple(sum(1 << place for place, cue in enumerate(VIEW_CUES) if cue.mentions <= count) for count in range(3))
-"""The cues that can match in a sentence with no, one, and two mentions or more, as bit masks."""
+CUE_BYTES = 2 * -(-len(VIEW_CUES) // 8)
+_SECOND = 4 * CUE_BYTES
+_ANY = sum(1 << place for place, cue in enumerate(VIEW_CUES) if not cue.also)
+_POSSIBLE = tuple(sum(1 << place for place, cue in enumerate(VIEW_CUES) if cue.mentions <= count) for count in range(3))
 
 
-def cues_of_word(word: str) -> int:
-    """Return the cues that `word` calls for, as a bit mask over the places in ``VIEW_CUES``."""
-    return sum(1 << place for place, cue in enumerate(VIEW_CUES) if re.fullmatch(cue.words, word))
+def calls(word: str) -> int:
+    """Return what `word` calls for, as a bit mask of ``CUE_BYTES`` bytes: the cues whose `words` it is, then those whose `also`."""
+    return sum(bool(re.fullmatch(cue.words, word)) << place | bool(re.fullmatch(cue.also, word)) << _SECOND + place for place, cue in enumerate(VIEW_CUES))
+
+
+def called_for(called: int, mentions: int) -> int:
+    """Return the cues that a sentence can match, as a bit mask over the places in ``VIEW_CUES``.
+
+    Parameters
+    ----------
+    called : int
+        What its words call for, joined by "or".
+    mentions : int
+        How many mentions it has.
+    """
+    return called & (called >> _SECOND | _ANY) & _POSSIBLE[min(mentions, 2)]

@@ -19,7 +19,9 @@ from smsn.records import Evidence
 from smsn.tokens import Ints
 
 TOP = 3
-_STRONG = 0.3  # of the weight of the strongest token in its sentence
+_STRONG = 0.1  # of the weight of the strongest token in its sentence
+_CLOSE = 0.5  # two neighbouring sentences of which the second best tells so little less make one piece of evidence
+_GRAIN = 2.0**32  # shares are counted in whole multiples of its inverse: sums are exact, in whatever order
 
 Array = NDArray[np.float64]
 
@@ -28,7 +30,8 @@ Array = NDArray[np.float64]
 class Explanation:
     """The score of one label, taken apart: ``score = intercept + sum of span weights + rest``.
 
-    `spans` lie side by side and do not overlap; `rest` is what features of the comment as a whole add.
+    `spans` lie side by side and do not overlap; `rest` is what features of the comment as a whole add. `speaking` are
+    those spans that speak for the label, the most telling first.
     """
 
     label: str
@@ -36,18 +39,37 @@ class Explanation:
     intercept: float
     spans: tuple[Evidence, ...]
     rest: float
+    speaking: tuple[Evidence, ...]
 
     def top(self, count: int = TOP) -> tuple[Evidence, ...]:
-        """Return the spans that speak most for the label, the strongest first."""
-        speaking = [span for span in self.spans if span.weight > 0]
-        return tuple(sorted(speaking, key=lambda span: (-span.weight, span.start))[:count])
+        """Return the spans that show the label best, the most telling first."""
+        return self.speaking[:count]
 
 
-def explain(texts: Sequence[Masked], features: Features, labels: Sequence[str], intercepts: Array, shares: Array) -> Iterator[Explanation]:
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """The spans of a batch: row, first and last (exclusive) token in its text, weight, and how telling; parallel arrays."""
+
+    rows: Ints
+    first: Ints
+    last: Ints
+    weights: Array
+    telling: Array
+
+    def ranked(self) -> Ints:
+        """Return the places of those that speak for the label, comment by comment, the most telling first."""
+        order = np.lexsort((self.first, -self.weights, -self.telling, self.rows))
+        return order[self.weights[order] > 0]
+
+
+def explain(
+    texts: Sequence[Masked], features: Features, labels: Sequence[str], intercepts: Array, shares: Array, telling: Array
+) -> Iterator[Explanation]:
     """Yield the explanation of one label's score for each comment of a batch.
 
-    A feature's share is spread evenly over its tokens; in each sentence the words from the first to the last
-    that speak clearly for the label make one span, those before and behind make two others.
+    A feature's share is spread evenly over its tokens. In each sentence the words from the first to the last that speak
+    clearly for the label make one span, those before and behind make two others; the most telling sentence and a
+    neighbour that tells about as much ("A is …. B is …") make one span together.
 
     Parameters
     ----------
@@ -61,75 +83,109 @@ def explain(texts: Sequence[Masked], features: Features, labels: Sequence[str], 
         Its intercept.
     shares : array of shape (occurrences,)
         What each feature adds to the score.
+    telling : array of shape (parts,)
+        How much each part tells of the label; where that is NaN, what its words add to the score counts instead.
     """
-    first, last, sums, rows = _spans(texts, features, shares)
+    spans = _spans(features, shares, telling)
     whole = features.last == features.first
     rests = np.bincount(features.rows[whole], shares[whole], minlength=len(texts)).tolist()
     found: list[list[Evidence]] = [[] for _ in texts]
-    for row, i, j, weight in zip(rows.tolist(), first.tolist(), last.tolist(), sums.tolist(), strict=True):
-        found[row].append(Evidence(texts[row].starts[i], texts[row].ends[j - 1], weight))
-    for spans, label, intercept, rest in zip(found, labels, intercepts.tolist(), rests, strict=True):
-        score = intercept + sum([span.weight for span in spans]) + rest
-        yield Explanation(label, score, intercept, tuple(spans), rest)
+    made = []
+    for row, i, j, weight in zip(spans.rows.tolist(), spans.first.tolist(), spans.last.tolist(), spans.weights.tolist(), strict=True):
+        made.append(Evidence(texts[row].starts[i], texts[row].ends[j - 1], weight))
+        found[row].append(made[-1])
+    speaking: list[list[Evidence]] = [[] for _ in texts]
+    for place in spans.ranked().tolist():
+        speaking[spans.rows[place]].append(made[place])
+    for mine, speak, label, intercept, rest in zip(found, speaking, labels, intercepts.tolist(), rests, strict=True):
+        score = intercept + sum([span.weight for span in mine]) + rest
+        yield Explanation(label, score, intercept, tuple(mine), rest, tuple(speak))
 
 
 def strongest(
-    texts: Sequence[Masked], features: Features, shares: Array, digits: int, beside: Sequence[tuple[int, int, int, float]] = ()
+    texts: Sequence[Masked], features: Features, shares: Array, telling: Array, digits: int, beside: Sequence[tuple[int, int, int, float]] = ()
 ) -> list[tuple[Evidence, ...]]:
-    """Return for each comment of a batch the spans that speak most for its label, the strongest first.
+    """Return for each comment of a batch the spans that show its label best, the most telling first.
 
     They are those of :meth:`Explanation.top`, with weights rounded to `digits`; nothing else is built. `beside` are further
-    shares that words have, as ``(row, start, end, share)`` in characters.
+    shares that words have, as ``(row, start, end, share)`` in characters; their sentence tells so much more.
     """
-    first, last, sums, rows = _spans(texts, features, shares, beside)
-    order = np.lexsort((first, -sums, rows))
-    order = order[sums[order] > 0]
-    begins = np.flatnonzero(np.diff(rows[order], prepend=-1))
-    rank = np.arange(len(order)) - np.repeat(begins, np.diff(np.append(begins, len(order))))
-    order = order[rank < TOP]
+    added = []
+    for row, start, end, share in beside:
+        i, j = bisect_left(texts[row].starts, start), bisect_right(texts[row].ends, end)
+        added.append((features.offsets[row] + i, features.offsets[row] + max(i + 1, j), share))
+    spans = _spans(features, shares, telling, added)
+    order = spans.ranked()
+    rows = spans.rows[order]
+    begins = np.flatnonzero(np.diff(rows, prepend=-1))
+    order = order[np.arange(len(order)) - np.repeat(begins, np.diff(np.append(begins, len(order)))) < TOP]
     out: list[tuple[Evidence, ...]] = [()] * len(texts)
-    for row, i, j, weight in zip(rows[order].tolist(), first[order].tolist(), last[order].tolist(), sums[order].round(digits).tolist(), strict=True):
+    columns = (spans.rows[order], spans.first[order], spans.last[order], spans.weights[order].round(digits))
+    for row, i, j, weight in zip(*(column.tolist() for column in columns), strict=True):
         text = texts[row]
         out[row] += (Evidence(text.starts[i], text.ends[j - 1], weight),)
     return out
 
 
-def _spans(
-    texts: Sequence[Masked], features: Features, shares: Array, beside: Sequence[tuple[int, int, int, float]] = ()
-) -> tuple[Ints, Ints, Array, Ints]:
-    """Return first and last token (in its text), weight and row of every span."""
-    width = features.last - features.first
-    weights = np.zeros(int(features.offsets[-1]))
-    counted = np.flatnonzero(shares)
-    places, reach = features.first[counted], width[counted]
-    each = shares[counted] / np.maximum(reach, 1)
-    for step in range(int(reach.max(initial=0))):  # a token's weight is summed over its own features only, in their order
-        reaching = reach > step
-        if not reaching.all():
-            places, reach, each = places[reaching], reach[reaching], each[reaching]
-        weights += np.bincount(places + step, each, minlength=len(weights))
-    for row, start, end, share in beside:
-        i, j = bisect_left(texts[row].starts, start), bisect_right(texts[row].ends, end)
-        weights[features.offsets[row] + i : features.offsets[row] + j] += share / max(1, j - i)
-    sizes = np.diff(features.offsets)
-    row_of = np.repeat(np.arange(len(texts)), sizes)
-    begins = _runs(texts, features.offsets, weights)
-    rows = row_of[begins]
-    ends = np.append(begins[1:], len(weights))
-    sums = np.add.reduceat(weights, begins) if len(begins) else np.empty(0)
-    return begins - features.offsets[rows], ends - features.offsets[rows], sums, rows
+def _spans(features: Features, shares: Array, telling: Array, added: Sequence[tuple[int, int, float]] = ()) -> _Spans:
+    """Return the spans of every sentence; `added` are shares of further stretches of tokens."""
+    size = int(features.offsets[-1])
+    parts = np.flatnonzero(np.diff(features.starts, append=size))
+    starts, owners, telling = features.starts[parts], features.owners[parts], telling[parts].copy()
+    weights = _token_weights(features, shares, size)
+    for i, j, share in added:
+        weights[i:j] += np.round(share / (j - i) * _GRAIN) / _GRAIN
+        telling[np.searchsorted(starts, i, side="right") - 1] += max(0.0, share)
+    sums = np.concatenate([[0.0], np.cumsum(weights)])
+    if not len(parts):
+        return _Spans(parts, parts, parts, np.empty(0), np.empty(0))
+    heads, tails = _cores(weights, starts)
+    cores = np.where(tails > heads, sums[tails] - sums[np.minimum(heads, size)], -np.inf)
+    ranks = np.where(cores > 0, np.where(np.isnan(telling), cores, telling), -np.inf)
+    begins = np.zeros(size + 1, bool)
+    begins[starts] = begins[heads] = begins[tails[tails > heads]] = True
+    rank_of = np.full(size + 1, -np.inf)
+    rank_of[heads] = ranks
+    for one, two in zip(*_joined(owners, np.where(np.isnan(telling), -np.inf, ranks)), strict=True):
+        begins[heads[one] + 1 : tails[two]] = False
+        rank_of[heads[one]] = max(ranks[one], ranks[two])
+    first = np.flatnonzero(begins[:-1])
+    last = np.append(first[1:], size)
+    rows = owners[np.searchsorted(starts, first, side="right") - 1]
+    return _Spans(rows, first - features.offsets[rows], last - features.offsets[rows], sums[last] - sums[first], rank_of[first])
 
 
-def _runs(texts: Sequence[Masked], offsets: Ints, weights: Array) -> Ints:
-    """Return the first token of each span: a sentence's core reaches from its first to its last strong token, before and behind it is the rest."""
-    starts = np.array([offset + first for text, offset in zip(texts, offsets.tolist(), strict=False) for first, *_ in text.sentences], dtype=np.int64)
-    if not len(starts):
-        return starts
+def _token_weights(features: Features, shares: Array, size: int) -> Array:
+    """Return the shares summed over the tokens, each spread evenly over those of its feature."""
+    counted = np.flatnonzero((shares != 0) & (features.last > features.first))
+    first, last = features.first[counted], features.last[counted]
+    each = np.round(shares[counted] / (last - first) * _GRAIN)
+    steps = np.bincount(first, each, minlength=size + 1) - np.bincount(last, each, minlength=size + 1)
+    return np.cumsum(steps)[:-1] / _GRAIN
+
+
+def _cores(weights: Array, starts: Ints) -> tuple[Ints, Ints]:
+    """Return first and last (exclusive) token of each sentence's core, from its first to its last strong token; without one, both beyond its end."""
+    size = len(weights)
     most = np.maximum.reduceat(weights, starts)
-    place = np.arange(len(weights))
-    strong = weights >= np.repeat(np.where(most > 0, _STRONG * most, np.inf), np.diff(np.append(starts, len(weights))))
-    first = np.minimum.reduceat(np.where(strong, place, len(weights)), starts)
-    behind = np.maximum.reduceat(np.where(strong, place, -1), starts) + 1
-    begins = np.zeros(len(weights) + 1, bool)
-    begins[starts] = begins[first] = begins[behind[behind > 0]] = True
-    return np.flatnonzero(begins[:-1])
+    lengths = np.diff(starts, append=size)
+    strong = weights >= np.repeat(np.where(most > 0, _STRONG * most, np.inf), lengths)
+    place = np.arange(size)
+    heads = np.minimum.reduceat(np.where(strong, place, size), starts)
+    tails = np.maximum.reduceat(np.where(strong, place, -1), starts) + 1
+    return heads, tails
+
+
+def _joined(owners: Ints, ranks: Array) -> tuple[list[int], list[int]]:
+    """Return the pairs of neighbouring sentences that tell best and about as much: one pair a comment at most."""
+    order = np.lexsort((-ranks, owners))
+    best = order[np.diff(owners[order], prepend=-1) > 0]
+    best = best[np.isfinite(ranks[best])]
+    around = np.concatenate([[-np.inf], ranks, [-np.inf]])
+    whose = np.concatenate([[-1], owners, [-1]])
+    before = np.where(whose[best] == owners[best], around[best], -np.inf)
+    behind = np.where(whose[best + 2] == owners[best], around[best + 2], -np.inf)
+    close = np.maximum(before, behind) >= ranks[best] - _CLOSE
+    back = before > behind
+    one = np.where(back, best - 1, best)[close]
+    return one.tolist(), (one + 1).tolist()

@@ -36,18 +36,26 @@ _T, _U, _FOCUS = fingerprint("T"), fingerprint("U"), fingerprint("*")
 class Features:
     """The feature occurrences of a batch of comments: parallel arrays, one entry an occurrence.
 
-    `names` are fingerprints; `groups` places in ``GROUPS``; `rows` the comments; `first` and `last` (exclusive) the tokens, counted through
-    the batch, equal for a feature of the whole comment; `leads` the term (0 or 1) of the first mention inside, -1 without
-    one. `offsets`, of shape (comments + 1,), says where each comment's tokens begin.
+    `names` are fingerprints; `groups` places in ``GROUPS``; `parts` the parts of the comments that they are in; `first` and `last`
+    (exclusive) the tokens, counted through the batch, equal for a feature of the whole comment; `leads` the term (0 or 1) of the
+    first mention inside, -1 without one. The parts of a comment are its sentences and then, without a token of its own, the
+    whole: `owners` says whose each part is, `starts` where its tokens begin. `offsets`, of shape (comments + 1,), says where each comment's begin.
     """
 
     names: Names
     groups: Ints
-    rows: Ints
+    parts: Ints
     first: Ints
     last: Ints
     leads: Ints
+    owners: Ints
+    starts: Ints
     offsets: Ints
+
+    @property
+    def rows(self) -> Ints:
+        """The comment of each occurrence."""
+        return self.owners[self.parts]
 
     def __len__(self) -> int:
         """Return the number of comments."""
@@ -94,16 +102,23 @@ def extract(texts: Sequence[Masked]) -> Features:
     names, rows = _whole(texts, tokens)
     everywhere = np.concatenate([*(row for _names, row, _leads in plan), rows])
     nowhere = tokens.offsets[everywhere]
+    owners = np.sort(np.concatenate([tokens.row, np.arange(len(texts))]))
+    wholes = np.flatnonzero(np.diff(owners, append=len(texts)))  # the last part of each comment
+    starts = np.zeros(len(owners), np.int64)
+    starts[wholes] = tokens.offsets[1:]
+    starts[np.arange(len(tokens.row)) + tokens.row] = tokens.first
     numbers = {group: number for number, group in enumerate(GROUPS)}
     return Features(
         np.concatenate([*(p.names for p in parts), *(n for n, _rows, _leads in plan), names]),
         np.concatenate(
             [*(np.full(len(p.names), numbers[p.group]) for p in parts), *(np.full(len(n), numbers["plan"]) for n, *_ in plan), np.full(len(rows), numbers["whole"])]
         ),
-        np.concatenate([*(tokens.row[p.sentence] for p in parts), everywhere]),
+        np.concatenate([*(p.sentence + tokens.row[p.sentence] for p in parts), wholes[everywhere]]),
         np.concatenate([*(p.first for p in parts), nowhere]),
         np.concatenate([*(p.last for p in parts), nowhere]),
         np.concatenate([*(p.leads for p in parts), *(leads for *_, leads in plan), np.full(len(rows), -1)]),
+        owners,
+        starts,
         tokens.offsets,
     )
 
@@ -281,15 +296,15 @@ def _cues(texts: Sequence[Masked], tokens: Tokens) -> _Found:
 def _cues_of(
     words: list[str], terms: list[int], offset: int, called_for: int, sentence: int, asked: bool, out: list[tuple[np.uint64, int, int, int, int]]
 ) -> None:
-    line = " ".join(words).replace(TERM[0], "T").replace(TERM[1], "T")
+    line = f" {' '.join(words)} ".replace(TERM[0], "T").replace(TERM[1], "T")
     while called_for:
         cue = VIEW_CUES[(called_for & -called_for).bit_length() - 1]
         called_for &= called_for - 1
-        match = cue.regex.search(line)
+        match = cue.match(line)
         if match is None:
             continue
         i = line.count(" ", 0, match.start())
-        j = line.count(" ", 0, match.end()) + 1
+        j = line.count(" ", 0, match.end())
         before = [t for t in terms[:i] if t >= 0]
         inside = [t for t in terms[i:j] if t >= 0]
         lead, mark = -1, ""

@@ -1,6 +1,6 @@
 """Records to something that people read: counts of views and directions, with a quotation each.
 
-Takes records one by one, keeps constant memory. Imports only ``records``.
+Takes records one by one, keeps constant memory. A quotation that names a term goes before one that does not.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from smsn.records import Record
+from smsn.terms import find_mentions
 
 QUOTE = 68
 """Characters of the longest quotation."""
@@ -21,7 +22,7 @@ class Tally:
     counts: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     confident: int = 0
     definitions: int = 0
-    quotes: dict[tuple[str, str | None], tuple[float, str]] = field(default_factory=dict)
+    quotes: dict[tuple[str, str | None], tuple[tuple[bool, float], str]] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
         """Count one record."""
@@ -29,15 +30,18 @@ class Tally:
         self.counts[key] += 1
         self.confident += record.confident
         self.definitions += len(record.definitions)
-        best = self.quotes.get(key)
-        if record.evidence and (best is None or record.probability > best[0]):
-            self.quotes[key] = (record.probability, quote(record))
+        best = self.quotes[key][0] if key in self.quotes else (False, 0.0)
+        if record.evidence and (True, record.probability) > best:
+            words = quote(record)
+            rank = (bool(find_mentions(words, record.pair)), record.probability)
+            if rank > best:
+                self.quotes[key] = (rank, words)
 
     def rows(self) -> list[tuple[str, str, int, str]]:
         """Return ``(view, direction, comments, quotation)``, the most frequent first."""
         ordered = sorted(self.counts.items(), key=lambda item: (-item[1], item[0][0], item[0][1] or ""))
         return [
-            (view, one_line(direction or ""), count, self.quotes.get((view, direction), (0.0, ""))[1])
+            (view, one_line(direction or ""), count, self.quotes[view, direction][1] if (view, direction) in self.quotes else "")
             for (view, direction), count in ordered
         ]
 

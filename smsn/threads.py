@@ -101,7 +101,7 @@ class Thread:
     said: deque[_Said] = field(default_factory=lambda: deque(maxlen=REACH))
 
     def add(
-        self, comments: Sequence[Comment], pairs: Sequence[tuple[str, str]], scores: Array, pulls: Array
+        self, comments: Sequence[Comment], pairs: Sequence[tuple[str, str]], scores: Array, pulls: Array, silent: int | None = None
     ) -> list[tuple[int, Agreement, Array]]:
         """Add to the scores of comments, in place, those of the earlier comments that they agree with.
 
@@ -113,6 +113,8 @@ class Thread:
             The terms of each.
         scores, pulls : arrays of shape (n, classes) and (n, directed classes)
             What each comment's own words say.
+        silent : int, optional
+            The class of having no view. That the own words of a comment hold none does not speak against what it takes over.
 
         Returns
         -------
@@ -130,6 +132,8 @@ class Thread:
             other = self._meant(comment, pairs[i], agrees) if agrees else None
             if agrees and other:
                 added = WEIGHT * other.scores
+                if silent is not None:
+                    scores[i, silent] = min(0.0, scores[i, silent])
                 turned = 1.0 if other.pair == pairs[i] else -1.0
                 scores[i] += added
                 pulls[i] += WEIGHT * turned * other.pulls

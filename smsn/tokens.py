@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from smsn.cues import CUE_BYTES, POSSIBLE, cues_of_word
+from smsn.cues import CUE_BYTES, called_for, calls
 from smsn.lexicon import CONTENT, shape
 from smsn.masked import Masked
 
@@ -97,7 +97,7 @@ class _Vocabulary(dict[str, int]):
         name = shape(word)
         self.words[place], self.shapes[place] = fingerprint(word), fingerprint(name)
         self.content[place] = name in CONTENT
-        self.cues[place] = np.frombuffer(cues_of_word(word).to_bytes(CUE_BYTES, "little"), np.uint8)
+        self.cues[place] = np.frombuffer(calls(word).to_bytes(CUE_BYTES, "little"), np.uint8)
         self[word] = place
         return place
 
@@ -121,11 +121,11 @@ def flatten(texts: Sequence[Masked]) -> Tokens:
     most = np.zeros(len(texts), np.int64)
     np.maximum.at(most, row, named)
     called = np.bitwise_or.reduceat(_vocabulary.cues[ids], first) if len(row) else ()
-    mentions = np.minimum(np.bincount(sentence[terms >= 0], minlength=len(row)), 2).tolist()
+    mentions = np.bincount(sentence[terms >= 0], minlength=len(row)).tolist()
     return Tokens(
         _vocabulary.words[ids], _vocabulary.shapes[ids], _vocabulary.content[ids] & (terms < 0), terms, sentence,
         first, last, row, cuts[:, 2].astype(bool), named, (named > 0) & (named == most[row]),
-        [int.from_bytes(mask.tobytes(), "little") & POSSIBLE[count] for mask, count in zip(called, mentions, strict=True)], offsets,
+        [called_for(int.from_bytes(mask.tobytes(), "little"), count) for mask, count in zip(called, mentions, strict=True)], offsets,
     )  # fmt: skip
 
 

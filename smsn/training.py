@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from smsn.errors import CorpusError
 from smsn.features import Features, extract
 from smsn.masked import Masked, mask
 from smsn.metrics import Prediction, score
+from smsn.rationales import SILENT as TELLS_NOTHING
 from smsn.terms import Pair, find_mentions
 from smsn.version import __version__
 from smsn.views import MIX, VIEWS, ViewClassifier, ViewModel
@@ -32,6 +34,9 @@ from smsn.views import MIX, VIEWS, ViewClassifier, ViewModel
 SILENT = "none"
 SILENCES = 10
 """So many empty comments are added to the training data: who says nothing holds no view."""
+
+MARKED = 100
+"""From so many comments with marked words on, a model learns where in a comment to look."""
 
 WARMTH = 1.3
 """Real comments are further from the written ones than writers are from each other: probabilities are drawn together by so much.
@@ -82,7 +87,33 @@ def fit(comments: Sequence[LabelledComment], seed: int = 13, model: ViewModel | 
         views += [SILENT] * SILENCES
         leads += [None] * SILENCES
         groups += [""] * SILENCES
-    return model.fit(read_features(texts)[1], views, leads, groups)
+    masked, features = read_features(texts)
+    return model.fit(features, views, leads, groups, _told(comments, masked))
+
+
+def _told(comments: Sequence[LabelledComment], masked: Sequence[Masked]) -> list[str | None] | None:
+    """Return what each part of the comments tells, as far as the marked words say; None if too few comments have any.
+
+    A comment of one sentence tells its view there; one without a view tells nothing anywhere.
+    """
+    if sum(c.shown_by is not None for c in comments) < MARKED:
+        return None
+    told: list[str | None] = []
+    for comment, text in zip_longest(comments, masked):
+        mark = comment.shown_by if comment is not None else None
+        first = comment.text.index(mark) if mark else 0
+        last = first + len(mark or "")
+        for i, j, _question in text.sentences:
+            if comment.view == SILENT:
+                told.append(TELLS_NOTHING)
+            elif len(text.sentences) == 1:
+                told.append(comment.view)
+            elif mark:
+                told.append(comment.view if text.starts[i] < last and first < text.ends[j - 1] else TELLS_NOTHING)
+            else:
+                told.append(None)
+        told.append(None)
+    return told
 
 
 def held_out(model: ViewModel, comments: Sequence[LabelledComment]) -> tuple[list[LabelledComment], list[Prediction]]:

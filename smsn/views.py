@@ -22,8 +22,9 @@ from sklearn.svm import LinearSVC
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from smsn.columns import Cells, FeatureVectorizer, signed
+from smsn.columns import Cells, FeatureVectorizer, signed, summed
 from smsn.features import Features
+from smsn.rationales import SILENT, RationaleModel
 from smsn.tokens import Ints
 
 VIEWS = ("synonym", "subset", "tool-use", "enables", "complement", "distinct", "none")
@@ -171,7 +172,7 @@ class Readings:
     `scores` and `probabilities`, of shape (n, classes), are in the order of the model's classes; `best` is the
     place of the most probable class, `labels` its name; `leads` is 0 or 1 for the term that the label points to, None where it
     points to none. `pulls`, of shape (n, directed classes), are the direction scores, positive for term 0; `cells` are what
-    the scores were computed from.
+    the scores were computed from, `told`, of shape (parts, rationale classes), what each part tells, None without a rationale model.
     """
 
     labels: list[str]
@@ -181,12 +182,14 @@ class Readings:
     leads: list[int | None]
     pulls: Array
     cells: Cells
+    told: Array | None
 
 
 class ViewModel(BaseEstimator):  # type: ignore[misc]
     """Features to view and direction: a vectorizer, a classifier, and one direction model a directed label.
 
-    It takes what :func:`smsn.features.extract` returns, not text. A direction model is a logistic
+    It takes what :func:`smsn.features.extract` returns, not text. Where the rationales of enough comments are known, a model of
+    them says how much each part of a comment counts. A direction model is a logistic
     regression without intercept over signed features, so that exchanging the terms turns its answer round
     exactly.
 
@@ -196,6 +199,8 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         Cloned before fitting.
     classifier : ViewClassifier
         Cloned before fitting.
+    rationale : RationaleModel
+        Cloned before fitting.
     direction_C : float
         Inverse strength of the direction models' penalty.
     """
@@ -204,14 +209,21 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         self,
         vectorizer: FeatureVectorizer = FeatureVectorizer(),  # noqa: B008
         classifier: ViewClassifier = ViewClassifier(),  # noqa: B008
+        rationale: RationaleModel = RationaleModel(),  # noqa: B008
         direction_C: float = 10.0,
     ) -> None:
         self.vectorizer = vectorizer
         self.classifier = classifier
+        self.rationale = rationale
         self.direction_C = direction_C
 
     def fit(
-        self, X: Features, y: Sequence[str], leads: Sequence[int | None], groups: Sequence[str] | None = None
+        self,
+        X: Features,
+        y: Sequence[str],
+        leads: Sequence[int | None],
+        groups: Sequence[str] | None = None,
+        told: Sequence[str | None] | None = None,
     ) -> Self:
         """Fit to n comments.
 
@@ -225,22 +237,37 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
             0 or 1: the term that the label points to; None without a direction.
         groups : sequence of n str, optional
             Comments of one group (a pair) are held out together when probabilities are calibrated.
+        told : sequence of str or None, optional
+            What each part of the comments tells: a label, ``rationales.SILENT``, or None where nobody has said. Without it every part counts alike.
         """
-        labels = np.asarray(y)
+        labels, size = np.asarray(y), len(X)
         self.vectorizer_ = clone(self.vectorizer).fit(X)
-        matrix = self.vectorizer_.transform(X)
+        cells = self.vectorizer_.cells(X)
+        self.rationale_: RationaleModel | None = None
+        if told is not None:
+            cells = cells.attended(self._fit_rationale(X, cells, told, np.arange(size) if groups is None else np.asarray(groups)))
+        matrix = summed(self.vectorizer_.matrix(cells, size))
         self.classifier_ = clone(self.classifier).fit(matrix, labels, groups)
         self.classes_ = self.classifier_.classes_
-        self.directions_ = self._fit_directions(X, labels, leads)
+        self.directions_ = self._fit_directions(summed(self.vectorizer_.matrix(cells, size, signed(cells))), labels, leads)
+        self.__dict__.pop("_weights_cache", None)
         return self
 
-    def _fit_directions(self, X: Features, labels: NDArray[Any], leads: Sequence[int | None]) -> dict[str, Array]:
-        """Return one weight vector for each label that is ever given with a direction."""
+    def _fit_rationale(self, X: Features, cells: Cells, told: Sequence[str | None], groups: NDArray[Any]) -> Array:
+        """Fit the rationale model and return the attention of each part by models that did not see its group."""
+        parts = summed(self.vectorizer_.part_matrix(cells, len(X.owners)))
+        known = np.array([label is not None for label in told])
+        labels = np.array([label or SILENT for label in told])
+        self.rationale_ = clone(self.rationale).fit(parts[known], labels[known])
+        return self.rationale_.attention(self.rationale_.held_out_scores(parts, labels, known, groups[X.owners]))
+
+    def _fit_directions(self, oriented: sparse.csr_matrix, labels: NDArray[Any], leads: Sequence[int | None]) -> dict[str, Array]:
+        """Return one weight vector for each label that is ever given with a direction; `oriented` are signed values."""
         pointed = np.array([lead is not None for lead in leads])
         if not pointed.any():
             return {}
         rows = np.flatnonzero(pointed).tolist()
-        oriented = self.vectorizer_.orient(X)[rows]
+        oriented = oriented[rows]
         sign = np.array([1 if leads[i] == 0 else -1 for i in rows])
         directions: dict[str, Array] = {}
         for label in np.unique(labels[rows]).tolist():
@@ -255,13 +282,16 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         """Return what the model reads in the comments of a batch."""
         check_is_fitted(self, "classifier_")
         vectorizer, size = self.vectorizer_, len(X)
-        cells = vectorizer.cells(X)
-        scores = self.classifier_.scores(vectorizer.matrix(cells, size, cells.values))
-        weights = np.array([self.directions_[label] for label in sorted(self.directions_)]).reshape(-1, len(vectorizer.names_))
-        pulls = np.asarray(vectorizer.matrix(cells, size, signed(cells)) @ weights.T)
-        return self.judge(scores, pulls, cells)
+        views, directions, rationales = self._weights
+        cells, told = vectorizer.cells(X), None
+        if self.rationale_ is not None:
+            told = np.asarray(vectorizer.part_matrix(cells, len(X.owners)) @ rationales) + self.rationale_.intercept_
+            cells = cells.attended(self.rationale_.attention(told))
+        scores = np.asarray(vectorizer.matrix(cells, size) @ views) + self.classifier_.intercept_
+        pulls = np.asarray(vectorizer.matrix(cells, size, signed(cells)) @ directions)
+        return self.judge(scores, pulls, cells, told)
 
-    def judge(self, scores: Array, pulls: Array, cells: Cells) -> Readings:
+    def judge(self, scores: Array, pulls: Array, cells: Cells, told: Array | None) -> Readings:
         """Return the readings that follow from scores of shape (n, classes) and direction scores of shape (n, directed classes)."""
         best = scores.argmax(axis=1)
         leads: list[int | None] = [None] * len(best)
@@ -271,7 +301,35 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
                 leads[i] = None if pull == 0.0 else int(pull < 0)
         labels = [str(label) for label in self.classes_[best].tolist()]
         probabilities = softmax(scores / self.classifier_.temperature_, axis=1)
-        return Readings(labels, best, scores, probabilities, leads, pulls, cells)
+        return Readings(labels, best, scores, probabilities, leads, pulls, cells, told)
+
+    @property
+    def _weights(self) -> tuple[Array, Array, Array]:
+        """The weights of views, directions and rationales, each with one row a column: what a batch is multiplied with."""
+        cached: tuple[Array, Array, Array] | None = self.__dict__.get("_weights_cache")
+        if cached is None:
+            directions = np.array([self.directions_[label] for label in sorted(self.directions_)]).reshape(-1, len(self.vectorizer_.names_))
+            rationales = self.rationale_.coef_ if self.rationale_ is not None else directions[:0]
+            cached = self.__dict__["_weights_cache"] = tuple(np.ascontiguousarray(w.T) for w in (self.classifier_.coef_, directions, rationales))
+        return cached
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the cached weights out of what is saved."""
+        state: dict[str, Any] = super().__getstate__()
+        return {key: value for key, value in state.items() if key != "_weights_cache"}
+
+    def telling(self, X: Features, readings: Readings, classes: Ints | None = None) -> Array:
+        """Return how much each part tells of a class of its comment, shape (parts,); NaN where that is not known.
+
+        Parameters
+        ----------
+        X, readings, classes
+            As in :meth:`shares`.
+        """
+        if self.rationale_ is None or readings.told is None:
+            return np.full(len(X.owners), np.nan)
+        classes = readings.best if classes is None else classes
+        return self.rationale_.telling(readings.told, self.classes_[classes[X.owners]])
 
     def shares(self, X: Features, readings: Readings, classes: Ints | None = None) -> Array:
         """Return what each feature occurrence adds to the score of a class, shape (occurrences,).

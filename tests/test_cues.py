@@ -2,13 +2,13 @@
 
 import pytest
 
-from smsn.cues import POSSIBLE, VIEW_CUES, cues_of_word
+from smsn.cues import VIEW_CUES, called_for, calls
 
 
 @pytest.mark.parametrize("cue", VIEW_CUES, ids=lambda cue: cue.name)
 def test_example_and_counter_example(cue):
-    assert cue.regex.search(cue.example)
-    assert not cue.regex.search(cue.counter)
+    assert cue.match(f" {cue.example} ")
+    assert not cue.match(f" {cue.counter} ")
 
 
 def test_names_are_unique():
@@ -25,9 +25,9 @@ def test_a_cue_is_searched_for_where_it_could_match():
         masked = mask(comment.text, find_mentions(comment.text, comment.pair))
         for first, last, _question in masked.sentences:
             words = ["T" if term >= 0 else word for word, term in zip(masked.words[first:last], masked.terms[first:last], strict=True)]
-            called_for, mentions = 0, words.count("T")
+            called = 0
             for word in words:
-                called_for |= cues_of_word(word)
-            called_for &= POSSIBLE[min(mentions, 2)]
+                called |= calls(word)
+            searched = called_for(called, words.count("T"))
             for place, cue in enumerate(VIEW_CUES):
-                assert called_for >> place & 1 or not cue.regex.search(" ".join(words)), (cue.name, words)
+                assert searched >> place & 1 or not cue.match(f" {' '.join(words)} "), (cue.name, words)

@@ -100,11 +100,34 @@ def test_vectorizer():
     cells = vectorizer.cells(found)
     assert np.allclose(np.bincount(cells.rows, cells.values**2), 1)
     assert abs(vectorizer.matrix(cells, 3, cells.values) - matrix).max() < 1e-12
-    oriented = vectorizer.orient(found)
+    oriented = vectorizer.matrix(cells, 3, signed(cells))
     assert abs(oriented[0] + oriented[1]).max() == 0
     assert set(np.sign(signed(cells)).tolist()) == {-1.0, 0.0, 1.0}
     unknown = read_features([("", PAIR)])[1]
     assert set(vectorizer.cells(unknown).columns.tolist()) <= set(range(len(vectorizer.names_)))
+
+
+def test_the_parts_of_a_comment_are_its_sentences_and_the_whole():
+    found = features("frob is quux. Thanks! What is a frob?", "", "frob")
+    assert found.owners.tolist() == [0, 0, 0, 0, 1, 2, 2]
+    assert found.starts.tolist() == [0, 4, 6, 11, 11, 11, 12]
+    inside = found.last > found.first
+    assert (found.starts[found.parts] <= found.first)[inside].all()
+    assert (found.first[inside] < np.append(found.starts[1:], 12)[found.parts[inside]]).all()
+    assert (found.owners[found.parts] == found.rows).all()
+
+
+def test_attention_weighs_parts_and_keeps_the_length():
+    found = features("frob is quux. Thanks for frob!", "quux")
+    vectorizer = FeatureVectorizer(min_df=1).fit(found)
+    cells = vectorizer.cells(found)
+    alone = vectorizer.part_matrix(cells, len(found.owners))
+    assert np.allclose(np.bincount(cells.parts, alone.data**2), 1)
+    assert np.allclose(cells.attended(np.ones(len(found.owners))).values, cells.values)
+    attended = cells.attended(np.array([1.0, 0.1, 1.0, 1.0, 1.0]))
+    assert np.allclose(np.bincount(attended.rows, attended.values**2), 1)
+    ratio = attended.values / cells.values
+    assert np.allclose(ratio[cells.parts == 1], 0.1 * ratio[cells.parts == 0][0])
 
 
 def test_every_column_is_found_again_and_nothing_else():

@@ -119,7 +119,6 @@ KNOWN_FAILURES = {
     "Many people use zorbing and glamping interchangeably, but they are different.",
     "Zorbing is rolling downhill in a ball.",
     "To be honest I always thought alligators and crocodiles were the same until the guide showed us the teeth.",
-    "Music therapy is an umbrella that covers songwriting, drumming and guided listening, so to your question: yes drumming circles count.",
     "My aunt thinks an occupational therapist is a physical therapist. I've stopped explaining.",
 }
 
