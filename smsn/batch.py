@@ -6,21 +6,19 @@ path and writes what comes back. What cannot be read goes to a rejects file and 
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from itertools import chain, groupby
-from pathlib import Path
-from types import TracebackType
-from typing import IO, BinaryIO, Self
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import IO, BinaryIO
 
 from smsn.analyzer import Analyzer
-from smsn.errors import InputError, PairError
+from smsn.errors import PairError
+from smsn.inputs import Counts, Inputs, Rejects
 from smsn.output import Output, dumps
-from smsn.readers import Columns, Reading, open_source
-from smsn.records import Comment, Record, Reject
+from smsn.readers import Columns, Reading
+from smsn.records import Comment, Record
 from smsn.report import Tally
 from smsn.terms import Pair, find_mentions
 from smsn.threads import Thread
@@ -68,29 +66,11 @@ class Job:
 
 
 @dataclass(slots=True)
-class Summary:
-    """What a run did: ``read = records + rejects``."""
+class Summary(Counts):
+    """What a run did, and what people see of it."""
 
-    records: int = 0
-    rejects: int = 0
-    seconds: float = 0.0
     pairs: list[tuple[str, str]] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
-
-    @property
-    def status(self) -> int:
-        """Exit status: 0 done, 1 done with rejects."""
-        return 1 if self.rejects else 0
-
-    def to_dict(self) -> dict[str, int | float]:
-        """Return the counts as a JSON-ready dict."""
-        return {
-            "read": self.records + self.rejects,
-            "records": self.records,
-            "rejects": self.rejects,
-            "resumed": 0,
-            "seconds": round(self.seconds, 3),
-        }
 
 
 def classify(
@@ -125,14 +105,12 @@ def classify(
     """
     started = time.perf_counter()
     summary = Summary()
-    for source in job.inputs:
-        if source != "-" and not os.path.exists(source):  # before hours are spent on the others
-            raise InputError(f"{source}: there is no such file. Check the path, or give - to read a pipe.")
+    rejects = Rejects(job.out, summary, notify, once=UNPAIRED)
+    run = _Run(job, analyzer, Inputs(job, rejects, stdin, notify), summary)
     with ExitStack() as stack:
-        rejects = stack.enter_context(_Rejects(job.out, summary, notify))
+        stack.enter_context(rejects)
         output = stack.enter_context(Output(job.out)) if job.out is not None else None  # in place before the rejects
-        run = _Run(job, analyzer, rejects, summary, notify)
-        for record in run.records(stdin):
+        for record in run.records():
             row = record.to_dict()
             if output is not None:
                 output.write(row)
@@ -145,70 +123,25 @@ def classify(
     return summary
 
 
-class _Rejects:
-    """The rejects file, which exists only if there is a reject; without an output, rejects are notes.
-
-    `final` says that the file is to be kept although the run ends with an error.
-    """
-
-    def __init__(self, out: str | None, summary: Summary, notify: Callable[[str], None]) -> None:
-        self.path = Path(f"{out}.rejects.jsonl") if out is not None else None
-        self.summary = summary
-        self.notify = notify
-        self.first: Reject | None = None
-        self.unpaired = 0
-        self.final = False
-        self._output: Output | None = None
-
-    def add(self, reject: Reject) -> None:
-        """Keep one reject."""
-        self.first = self.first or reject
-        self.summary.rejects += 1
-        if self.path is None:
-            if reject.reason != UNPAIRED or self.unpaired == 1:  # the others are told in one sentence
-                self.notify(f"{_place(reject)}: {reject.reason}")
-            return
-        if self._output is None:
-            self._output = Output(str(self.path))
-        self._output.write(reject.to_dict())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._output is not None:
-            self._output.__exit__(None if self.final else kind, error, trace)
-        elif kind is None and self.path is not None and self.path.is_file():
-            self.path.unlink()  # of an earlier run into the same output
-
-
 class _Run:
     """The way from sources to records, with what it must remember from one source to the next."""
 
-    def __init__(
-        self, job: Job, analyzer: Analyzer, rejects: _Rejects, summary: Summary, notify: Callable[[str], None]
-    ) -> None:
+    def __init__(self, job: Job, analyzer: Analyzer, inputs: Inputs, summary: Summary) -> None:
         self.job = job
         self.analyzer = analyzer
-        self.rejects = rejects
+        self.inputs = inputs
+        self.rejects = inputs.rejects
+        self.notify = inputs.notify
         self.summary = summary
-        self.notify = notify
         self.pair = job.pair.with_aliases(job.aliases) if job.pair is not None else None
-        self._failed: list[tuple[str, InputError | PairError]] = []
         self._unnamed: dict[tuple[str, str], int] = {}  # comments searched for each pair that none has named
         self._named: set[tuple[str, str]] = set()
         self._aliased: set[str] = set()
         self._thread = Thread()
 
-    def records(self, stdin: BinaryIO | None) -> Iterator[Record]:
-        """Yield the records of all sources; one that fails does not end the run while others can be read."""
-        for source in self.job.inputs:
-            try:
-                yield from self._source(source, stdin)
-            except (InputError, PairError) as error:
-                self._failed.append((source, error))
+    def records(self) -> Iterator[Record]:
+        """Yield the records of all inputs."""
+        return self.inputs.each(self._source)
 
     def close(self) -> None:
         """Say what only the end of a run tells.
@@ -218,12 +151,14 @@ class _Run:
         InputError, PairError
             If there is not a single record.
         """
-        if not self.summary.records:
-            raise self._nothing()
-        for source, error in self._failed:
-            self.rejects.add(Reject(source, None, str(error).removeprefix(f"{source}: "), ""))
-        if self.job.out is None and self.rejects.unpaired > 1:
-            self.notify(f"{self.rejects.unpaired - 1:,} more rows have no pair of terms; with -o they are kept.")
+        unpaired = self.rejects.repeated
+        if unpaired and unpaired == self.summary.rejects and not self.summary.records:
+            self.rejects.final = True
+            names = ", ".join(self.job.inputs)
+            raise PairError(f'{names}: no pair of terms is given. Name it: --pair "A" "B", or give each row its own.')
+        self.inputs.close()
+        if self.job.out is None and unpaired > 1:
+            self.notify(f"{unpaired - 1:,} more rows have no pair of terms; with -o they are kept.")
         for (a, b), count in self._unnamed.items():
             where = "the comments read" if count < PROBE else f"the first {count:,} comments"
             self.notify(f"warning: neither {a!r} nor {b!r} occurs in {where}. Check the spelling, or add --alias.")
@@ -231,18 +166,10 @@ class _Run:
             if term.casefold() not in self._aliased:
                 self.notify(f"warning: --alias is for {term!r}, which is in no pair that was read. Check the spelling.")
 
-    def _source(self, source: str, stdin: BinaryIO | None) -> Iterator[Record]:
-        job = self.job
-        reading = open_source(source, self.rejects.add, format=job.format, columns=job.columns, stdin=stdin)
-        for note in reading.notes:
-            self.notify(note)
+    def _source(self, source: str, reading: Reading) -> Iterator[Record]:
         pair = self.pair or self._found(source, reading)
-        definitions = job.definitions if job.definitions is not None else reading.is_page
-        comments = self._as_far_as_it_goes(source, reading.comments)
-        if reading.is_page:
-            comments = (replace(comment, thread=source) for comment in comments)
-        if job.article and reading.article is not None:
-            comments = chain([reading.article], comments)
+        definitions = self.job.definitions if self.job.definitions is not None else reading.is_page
+        comments = self.inputs.comments(source, reading)
         if pair is not None:
             self._use(pair)
             if pair.terms not in self.summary.pairs:
@@ -250,13 +177,6 @@ class _Run:
             comments = self._watched(comments, pair)
         for given, group in groupby(self._paired(comments, pair), lambda comment: self._given(comment, pair)):
             yield from self.analyzer.pipe(group, given, definitions=definitions, thread=self._thread)
-
-    def _as_far_as_it_goes(self, source: str, comments: Iterable[Comment]) -> Iterator[Comment]:
-        """Yield the comments before the place where a source is damaged, as if it ended there."""
-        try:
-            yield from comments
-        except InputError as error:
-            self._failed.append((source, error))
 
     def _found(self, source: str, reading: Reading) -> Pair | None:
         """Return the pair in a page's title, in the usual spelling of the text; None where rows may have their own."""
@@ -299,13 +219,11 @@ class _Run:
             if comment.pair is not None:
                 reason = _broken(comment.pair)
             elif pair is None:
-                self.rejects.unpaired += 1
                 reason = UNPAIRED
             if reason is None:
                 yield comment
             else:
-                source, _, line = (comment.source or "").rpartition(":")
-                self.rejects.add(Reject(source or "-", int(line) if line.isdigit() else None, reason, comment.text))
+                self.rejects.add_row(comment, reason)
 
     def _watched(self, comments: Iterator[Comment], pair: Pair) -> Iterator[Comment]:
         """Yield all comments, and note whether one of the first names a term of the pair."""
@@ -319,23 +237,6 @@ class _Run:
                         del self._unnamed[pair.terms]
             yield comment
 
-    def _nothing(self) -> InputError | PairError:
-        """Return the error of a run without a single record."""
-        rejects = self.rejects
-        if self._failed and rejects.first is None:
-            error = self._failed[0][1]
-            more = len(self._failed) - 1
-            return type(error)(f"{error} (The same holds for {more} more of the inputs.)") if more else error
-        rejects.final = True
-        names = ", ".join(self.job.inputs)
-        if rejects.unpaired and rejects.unpaired == rejects.summary.rejects:
-            return PairError(f'{names}: no pair of terms is given. Name it: --pair "A" "B", or give each row its own.')
-        if rejects.first is None:
-            return InputError(f"{names}: holds no comments. Give a file with at least one.")
-        first = f"{_place(rejects.first)}: {rejects.first.reason}"
-        kept = f" All {rejects.summary.rejects} are in {rejects.path}." if rejects.path else ""
-        return InputError(f"{names}: nothing could be read. First: {first}{kept} Mend the input and run again.")
-
 
 def _broken(pair: tuple[str, str]) -> str | None:
     """Return what is wrong with a row's own pair, or None."""
@@ -344,7 +245,3 @@ def _broken(pair: tuple[str, str]) -> str | None:
     except PairError as error:
         return f"The row's own pair is not one: {error} Mend the row."
     return None
-
-
-def _place(reject: Reject) -> str:
-    return reject.source if reject.line is None else f"{reject.source}:{reject.line}"

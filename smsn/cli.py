@@ -1,4 +1,4 @@
-"""The commands: ``smsn classify · train · evaluate · validate · info``. Nothing is computed here.
+"""The commands: ``smsn classify · define · train · evaluate · validate · info``. Nothing is computed here.
 
 Records and ``--json`` summaries go to standard output, everything for people beside them to standard error.
 Exit status: 0 done, 1 done with rejects, 2 wrong use or nothing readable, 3 refused, 130 interrupted.
@@ -25,6 +25,7 @@ from smsn.version import __version__
 if TYPE_CHECKING:
     from smsn.batch import Summary
     from smsn.diversity import Variety
+    from smsn.inputs import Counts
 
 
 class _Commands(TyperGroup):
@@ -58,6 +59,19 @@ WIDE = 240
 ROWS = 60
 """Rows of the table for people; rows with pairs of their own can have any number of directions."""
 
+Inputs = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUT…", help="Saved pages (.txt, .html), tables (.csv, .jsonl, .parquet), or - for a pipe."),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(help="Format of the inputs, instead of what their names say: page, html, csv, jsonl, parquet, text."),
+]
+TextColumn = Annotated[str | None, typer.Option(help="Column with the text (default: text).")]
+IdColumn = Annotated[str | None, typer.Option(help="Column with the id (default: id).")]
+AuthorColumn = Annotated[str | None, typer.Option(help="Column with the author (default: author).")]
+ParentColumn = Annotated[str | None, typer.Option(help="Column with the parent's id (default: parent).")]
+ThreadColumn = Annotated[str | None, typer.Option(help="Column with the thread (default: thread).")]
 Model = Annotated[
     str | None, typer.Option("--model", metavar="DIR", help="Bundle folder to use instead of the shipped one.")
 ]
@@ -79,12 +93,7 @@ def _options(
 
 @app.command()
 def classify(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="INPUT…", help="Saved pages (.txt, .html), tables (.csv, .jsonl, .parquet), or - for a pipe."
-        ),
-    ],
+    inputs: Inputs,
     out: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="OUT", help="Output file: .jsonl, .csv or .parquet."),
@@ -97,19 +106,12 @@ def classify(
         list[str] | None, typer.Option(metavar="TERM=NAME", help="Another name of a term; may be repeated.")
     ] = None,
     model: Model = None,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            help="Format of the inputs, instead of what their names say: page, html, csv, jsonl, parquet, text."
-        ),
-    ] = None,
-    text_column: Annotated[str | None, typer.Option(help="Column with the text (default: text).")] = None,
-    id_column: Annotated[str | None, typer.Option(help="Column with the id (default: id).")] = None,
-    author_column: Annotated[str | None, typer.Option(help="Column with the author (default: author).")] = None,
-    parent_column: Annotated[
-        str | None, typer.Option(help="Column with the parent's id (default: parent).")
-    ] = None,
-    thread_column: Annotated[str | None, typer.Option(help="Column with the thread (default: thread).")] = None,
+    format: Format = None,
+    text_column: TextColumn = None,
+    id_column: IdColumn = None,
+    author_column: AuthorColumn = None,
+    parent_column: ParentColumn = None,
+    thread_column: ThreadColumn = None,
     article: Annotated[bool, typer.Option("--article", help="Classify a page's own article too.")] = False,
     definitions: Annotated[
         bool | None,
@@ -143,6 +145,59 @@ def classify(
     if as_json:
         typer.echo(json.dumps(summary.to_dict()))
     _print_summary(summary, job.out, to_stderr=as_json or out is None)
+    raise typer.Exit(summary.status)
+
+
+@app.command()
+def define(
+    inputs: Inputs,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="OUT",
+            help="Output file: .jsonl or .parquet, a record a row; .csv, a line a definition and none for a row without; "
+            ".ttl, SKOS; .tbx, TBX-Basic.",
+        ),
+    ] = None,
+    profile: Annotated[str, typer.Option(help="How strictly to choose: strict or broad.")] = "strict",
+    term: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TERM", help="Term whose definitions count; may be repeated. Without it, any term's do."),
+    ] = None,
+    model: Model = None,
+    base_iri: Annotated[
+        str | None,
+        typer.Option("--base-iri", metavar="IRI", help="Where the IRIs of a .ttl output begin (default: urn:smsn:)."),
+    ] = None,
+    format: Format = None,
+    text_column: TextColumn = None,
+    id_column: IdColumn = None,
+    author_column: AuthorColumn = None,
+    parent_column: ParentColumn = None,
+    thread_column: ThreadColumn = None,
+    article: Annotated[bool, typer.Option("--article", help="Read a page's own article too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find the definitions of any term, or of the terms given; a row's own column "term" goes before those."""
+    from smsn.define import Job, define
+    from smsn.definitions.finder import PROFILES, DefinitionFinder
+    from smsn.readers import Columns
+
+    if profile not in PROFILES:
+        raise InputError(f"there is no profile {profile!r}; profiles are: {', '.join(PROFILES)}.")
+    columns = Columns(id_column, text_column, author_column, parent_column, thread_column)
+    job = Job(tuple(inputs), out, tuple(term or ()), base_iri, format, columns, article)
+    stdout = None if out is not None or as_json else _records_stream()
+    summary = define(job, DefinitionFinder(model, profile), stdin=sys.stdin.buffer, stdout=stdout, notify=_note)
+    if as_json:
+        typer.echo(json.dumps(summary.to_dict()))
+    console = _console(stderr=as_json or out is None)
+    for line in summary.glossary.lines():
+        console.print(line, soft_wrap=True)
+    found = f"{summary.glossary.definitions} definitions of {len(summary.glossary)} terms"
+    _print_done(console, summary, found, out)
     raise typer.Exit(summary.status)
 
 
@@ -372,8 +427,10 @@ def _print_summary(summary: Summary, out: str | None, *, to_stderr: bool) -> Non
     console.print(table)
     if len(rows) > ROWS:
         console.print(f"… and {len(rows) - ROWS} more")
-    done = f"{summary.records} records, {summary.rejects} rejects"
-    done += f", {summary.tally.confident} confident, {summary.tally.definitions} definitions"
+    _print_done(console, summary, f"{summary.tally.confident} confident, {summary.tally.definitions} definitions", out)
+
+
+def _print_done(console: Console, counts: Counts, found: str, out: str | None) -> None:
     where = f" -> {out}" if out else ""
-    rejects = f" (rejects: {out}.rejects.jsonl)" if out and summary.rejects else ""
-    console.print(f"{done}{where}{rejects}", soft_wrap=True)
+    rejects = f" (rejects: {out}.rejects.jsonl)" if out and counts.rejects else ""
+    console.print(f"{counts.records} records, {counts.rejects} rejects, {found}{where}{rejects}", soft_wrap=True)

@@ -420,8 +420,13 @@ _ANY = sum(1 << place for place, cue in enumerate(VIEW_CUES) if not cue.also)
 _POSSIBLE = tuple(sum(1 << place for place, cue in enumerate(VIEW_CUES) if cue.mentions <= count) for count in range(3))
 
 
+_CALLING = re.compile("|".join(sorted({f"(?:{pattern})" for cue in VIEW_CUES for pattern in (cue.words, cue.also) if pattern})))
+
+
 def calls(word: str) -> int:
     """Return what `word` calls for, as a bit mask of ``CUE_BYTES`` bytes: the cues whose `words` it is, then those whose `also`."""
+    if not _CALLING.fullmatch(word):
+        return 0
     return sum(bool(re.fullmatch(cue.words, word)) << place | bool(re.fullmatch(cue.also, word)) << _SECOND + place for place, cue in enumerate(VIEW_CUES))
 
 

@@ -11,7 +11,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -26,19 +26,20 @@ ROWS = 2000
 """Rows of a Parquet row group."""
 
 
-def output_format(name: str) -> str:
+def output_format(name: str, suffixes: Mapping[str, str] = SUFFIXES) -> str:
     """Return the format that the output's file name asks for.
 
     Raises
     ------
     InputError
-        If the suffix is none of those that smsn writes.
+        If the suffix is none of `suffixes`, those that are written.
     """
     suffix = Path(name).suffix.lower()
-    if suffix not in SUFFIXES:
+    if suffix not in suffixes:
         told = f"this name ends in {suffix}" if suffix else "this name has no ending"
-        raise InputError(f"{name or '-o'}: smsn writes .jsonl, .csv and .parquet, and {told}. Rename the output.")
-    return SUFFIXES[suffix]
+        *others, last = (f".{format}" for format in dict.fromkeys(suffixes.values()))
+        raise InputError(f"{name or '-o'}: smsn writes {', '.join(others)} and {last}, and {told}. Rename the output.")
+    return suffixes[suffix]
 
 
 def dumps(row: Mapping[str, Any]) -> str:
@@ -49,28 +50,24 @@ def dumps(row: Mapping[str, Any]) -> str:
         return json.dumps(_finite(row), ensure_ascii=False, allow_nan=False, default=str)
 
 
-class Output:
-    """A file of records that appears whole or not at all.
+class Placed:
+    """A file of lines of JSON, or made of them, that appears whole or not at all.
 
     Use it as a context manager: the file is moved into place when the block ends without an error.
 
     Parameters
     ----------
     path : str
-        Output name; its suffix says the format.
+        Output name.
 
     Raises
     ------
-    InputError
-        If the suffix is unknown.
     OutputError
         If the folder does not exist or cannot be written.
     """
 
     def __init__(self, path: str) -> None:
         self.path = Path(path)
-        self.format = output_format(path)
-        self.columns: dict[str, set[str]] = {}
         if self.path.is_dir():
             raise OutputError(f"{path}: is a folder. Name a file in it: -o {path}/views.jsonl")
         try:
@@ -82,9 +79,6 @@ class Output:
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Add one record."""
-        if self.format != "jsonl":
-            for name, value in row.items():
-                self.columns.setdefault(name, set()).add(_kind(value))
         self._file.write(dumps(row) + "\n")
 
     def __enter__(self) -> Self:
@@ -97,21 +91,57 @@ class Output:
         try:
             self._file.close()
             if kind is None:
-                self._finish(converted)
+                done = self._finished(converted)
+                os.chmod(done, 0o666 & ~_umask())
+                os.replace(done, self.path)
         finally:
             for left in (self._work, converted):
                 Path(left).unlink(missing_ok=True)
 
-    def _finish(self, converted: str) -> None:
-        """Move the records into place, by way of the file `converted` if they are not JSONL."""
-        done = self._work
+    def _finished(self, converted: str) -> str:
+        """Return the file that is moved into place: the one that was written, or `converted` if it is made there."""
+        return self._work
+
+
+class Output(Placed):
+    """A file of records, as JSONL, CSV or Parquet.
+
+    Parameters
+    ----------
+    path : str
+        Output name; its suffix says the format.
+    fields : sequence of str, optional
+        Fields of the record: columns that are there even without a record, in this order. All others are the
+        user's, and have the type of their values whatever they are called.
+
+    Raises
+    ------
+    InputError
+        If the suffix is unknown.
+    OutputError
+        If the folder does not exist or cannot be written.
+    """
+
+    def __init__(self, path: str, fields: Sequence[str] | None = None) -> None:
+        self.format = output_format(path)
+        self.fields = fields
+        self.columns: dict[str, set[str]] = {name: set() for name in fields or ()}
+        super().__init__(path)
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Add one record."""
         if self.format != "jsonl":
-            done = converted
-            convert = self._csv if self.format == "csv" else self._parquet
-            with open(self._work, encoding="utf-8") as spooled:
-                convert((json.loads(line) for line in spooled), done)
-        os.chmod(done, 0o666 & ~_umask())
-        os.replace(done, self.path)
+            for name, value in row.items():
+                self.columns.setdefault(name, set()).add(_kind(value))
+        super().write(row)
+
+    def _finished(self, converted: str) -> str:
+        if self.format == "jsonl":
+            return self._work
+        convert = self._csv if self.format == "csv" else self._parquet
+        with open(self._work, encoding="utf-8") as spooled:
+            convert((json.loads(line) for line in spooled), converted)
+        return converted
 
     def _csv(self, rows: Iterable[dict[str, Any]], path: str) -> None:
         with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
@@ -124,7 +154,10 @@ class Output:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        schema = pa.schema([(name, _arrow_type(name, kinds)) for name, kinds in self.columns.items()])
+        known = _record_types()
+        if self.fields is not None:
+            known = {name: kind for name, kind in known.items() if name in self.fields}
+        schema = pa.schema([(name, known.get(name) or _arrow_type(kinds)) for name, kinds in self.columns.items()])
         text = {field.name for field in schema if field.type == pa.string()}
         with pq.ParquetWriter(path, schema, compression="zstd") as writer:
             for batch in _batches(rows, ROWS):
@@ -143,12 +176,12 @@ def _batches(rows: Iterable[dict[str, Any]], size: int) -> Iterator[list[dict[st
         yield batch
 
 
-def _arrow_type(name: str, kinds: set[str]) -> pa.DataType:
-    """Return the Arrow type of a column, from the Python types of its values; mixed columns are JSON text."""
+def _record_types() -> dict[str, pa.DataType]:
+    """Return the Arrow types of the nested fields of a record."""
     import pyarrow as pa
 
     span = pa.list_(pa.int64(), 2)
-    known = {
+    return {
         "pair": pa.list_(pa.string(), 2),
         "views": pa.map_(pa.string(), pa.float64()),
         "evidence": pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64()), ("weight", pa.float64())])),
@@ -160,8 +193,12 @@ def _arrow_type(name: str, kinds: set[str]) -> pa.DataType:
             ])
         ),
     }  # fmt: skip
-    if name in known:
-        return known[name]
+
+
+def _arrow_type(kinds: set[str]) -> pa.DataType:
+    """Return the Arrow type of a column, from the Python types of its values; mixed columns are JSON text."""
+    import pyarrow as pa
+
     kinds = kinds - {"NoneType"}
     if kinds == {"bool"}:
         return pa.bool_()

@@ -12,7 +12,6 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from smsn.definitions import DefinitionFinder, find_definitions
-from smsn.definitions.finder import parser
 from smsn.errors import PairError
 from smsn.records import Definition
 from smsn.terms import Pair, find_mentions
@@ -64,8 +63,8 @@ class Definitions:
     """Finds definitions and keeps them as three parallel span groups; ``doc._.smsn_definitions`` reads them back.
 
     A Doc that the pipeline has parsed is used as it is. Any other is parsed by smsn's own parser: with ``smsn_terms``
-    only the sentences that may define a term, without it the whole text. What is defined are the terms of
-    ``smsn_terms`` or, without them, any noun phrase.
+    only the sentences that may define something. What is defined are the terms of ``smsn_terms`` or, without them, any
+    term, as the `profile` ("strict" or "broad") has it.
 
     Examples
     --------
@@ -77,18 +76,16 @@ class Definitions:
     [('wiki', 'website')]
     """
 
-    def __init__(self) -> None:
-        self.finder = DefinitionFinder()
+    def __init__(self, profile: str = "strict") -> None:
+        self.finder = DefinitionFinder(profile=profile)
 
     def __call__(self, doc: Doc) -> Doc:
         """Return `doc` with its definitions marked."""
         pair = doc.spans[TERMS].attrs.get("pair") if TERMS in doc.spans else None
         if len(doc) and doc.has_annotation("DEP") and doc.has_annotation("TAG"):
-            found = find_definitions(doc, pair, self.finder.scorer)
-        elif pair is not None:
-            found = list(self.finder(doc.text, pair))
+            found = find_definitions(doc, pair, self.finder.profile, self.finder.scorer)
         else:
-            found = find_definitions(parser()(doc.text), scorer=self.finder.scorer)
+            found = list(self.finder(doc.text, pair))
         _keep(doc, found)
         return doc
 
@@ -142,10 +139,10 @@ def make_terms(nlp: Language, name: str, pair: list[str], aliases: list[list[str
     return Terms(pair, aliases)
 
 
-@Language.factory("smsn_definitions", assigns=["doc.spans"])
-def make_definitions(nlp: Language, name: str) -> Definitions:
+@Language.factory("smsn_definitions", default_config={"profile": "strict"}, assigns=["doc.spans"])
+def make_definitions(nlp: Language, name: str, profile: str) -> Definitions:
     """Return the component ``smsn_definitions``: the definitions that the text gives."""
-    return Definitions()
+    return Definitions(profile)
 
 
 if not Doc.has_extension("smsn_pair"):

@@ -177,15 +177,56 @@ class Record:
             "model": self.model,
             "smsn": self.smsn,
         }
-        for name, value in self.extra.items():
-            key = f"input_{name}" if name in RECORD_FIELDS else name
-            while key in out:
-                key = f"input_{key}"
-            out[key] = value
-        return out
+        return _with_columns(out, self.extra, RECORD_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionRecord:
+    """The definitions of one row, where only definitions are looked for.
+
+    `profile` says how strictly they were chosen, `model` which bundle scored them.
+    """
+
+    id: str | int | float | None
+    author: str | None
+    parent: str | int | None
+    thread: str | None
+    text: str
+    definitions: tuple[Definition, ...]
+    profile: str
+    model: str
+    smsn: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as a JSON-ready dict, keys in schema order, the user's own columns behind them."""
+        out: dict[str, Any] = {
+            "id": self.id,
+            "author": self.author,
+            "parent": self.parent,
+            "thread": self.thread,
+            "text": self.text,
+            "definitions": [d.to_dict() for d in self.definitions],
+            "profile": self.profile,
+            "model": self.model,
+            "smsn": self.smsn,
+        }
+        return _with_columns(out, self.extra, DEFINITION_RECORD_FIELDS)
+
+
+def _with_columns(out: dict[str, Any], extra: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return a record with the user's columns behind its fields; one named like a field is ``input_<name>``."""
+    for name, value in extra.items():
+        key = f"input_{name}" if name in fields else name
+        while key in out:
+            key = f"input_{key}"
+        out[key] = value
+    return out
 
 
 RECORD_FIELDS = (
     "id", "author", "parent", "thread", "text", "pair", "view", "direction", "probability", "confident", "views",
     "evidence", "definitions", "definitions_run", "kind", "model", "smsn",
 )  # fmt: skip
+
+DEFINITION_RECORD_FIELDS = ("id", "author", "parent", "thread", "text", "definitions", "profile", "model", "smsn")

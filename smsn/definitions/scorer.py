@@ -1,95 +1,211 @@
 """How likely a reader would accept a candidate as a definition.
 
-Takes candidates and the parsed sentence, gives probabilities. The model is a logistic regression over a
-few named features of the rule, the words at the borders of the parts, and the sentence.
+Three linear models of named features: of the sentence as a whole, which needs no parse; of the slot that the term stands in; of the
+words that would define it. The first two say whether the term is defined, the third by which words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.feature_extraction import DictVectorizer
+from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.base import BaseEstimator
+from sklearn.feature_extraction import FeatureHasher
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.svm import LinearSVC
 from sklearn.utils.validation import check_is_fitted
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+from smsn.columns import FeatureVectorizer
+from smsn.definitions.candidate import PROFILES
+from smsn.features import Features
 
-    from smsn.definitions.candidate import Candidate
+Array = NDArray[np.float64]
+Names = Sequence[Sequence[str]]
 
-
-_BEFORE = frozenset(("DET", "ADP", "SCONJ", "CCONJ", "PUNCT", "PRON"))
-_OPENS = frozenset(("DET", "PRON", "SCONJ", "PART", "ADP", "NUM"))
-
-
-def describe(doc: Doc, candidate: Candidate) -> dict[str, float]:
-    """Return the named features of one candidate, each 0 or 1 or a small number."""
-    first, last = candidate.definiens
-    start, end = candidate.sentence
-    before = candidate.term_span[0] - 1
-    head = doc[candidate.genus[0]] if candidate.genus else None
-    words = {t.lower_ for t in doc[start:end]}
-    names = [
-        f"rule {candidate.rule}",
-        f"kind {candidate.kind}",
-        f"before {_small(doc[before], _BEFORE, 'word') if before >= start else '<s>'}",
-        f"opens {_small(doc[first], _OPENS, doc[first].pos_)}",
-        f"verb {doc[max(start, first - 1)].lower_ if doc[max(start, first - 1)].pos_ in ('AUX', 'ADP') else '-'}",
-        f"genus {head.pos_ if head is not None else '-'} {head.tag_ if head is not None else ''}",
-        f"length {min(5, (last - first).bit_length())}",
-        f"relative {int(any(t.dep_ in ('relcl', 'acl') for t in doc[first:last]))}",
-        f"preposition {int(any(t.dep_ == 'prep' for t in doc[first:last]))}",
-        f"first {int(candidate.term_span[0] - start < 3)}",
-        f"person {int(bool(words & {'my', 'me', 'our', 'his', 'her'}))}",
-        f"past {int(bool(words & {'was', 'were', 'had', 'did'}))}",
-        f"if {int(bool(words & {'if', 'when', 'unless'}))}",
-    ]
-    if head is not None:
-        names.append(f"noun {head.lemma_.lower()}")
-    return dict.fromkeys(names, 1.0)
+_SLOTS, _SPANS = 1 << 18, 1 << 17  # columns of the hashed features
+_GRAIN = 1024
 
 
-def _small(token: Token, kinds: frozenset[str], otherwise: str) -> str:
-    """Return a grammatical word itself, and of any other only what it is."""
-    return token.lower_ if token.pos_ in kinds else otherwise
-
-
-class DefinitionModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Logistic regression over named features of candidates.
-
-    It takes what :func:`describe` returns, not text.
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What a model of definitions is fitted to.
 
     Parameters
     ----------
-    C : float
-        Inverse strength of the L2 penalty.
+    sentences : Features
+        The features of n sentences.
+    defines : array of bool, shape (profiles, n)
+        Whether each holds a definition, by profile.
+    known : array of bool, shape (profiles, n)
+        Whether that is known.
+    groups : sequence of n str
+        Sentences of one group are held out together.
+    slots : sequence of m lists of str
+        The slots of the candidate terms.
+    owners : array of int, shape (m,)
+        The sentence of each.
+    defined : array of float, shape (m,)
+        1 for a term that is defined, 0 for one that is not, NaN where that is not known.
+    spans : sequence of lists of str
+        Candidate definientia of the terms that are defined.
+    exact : array of bool
+        Whether each is the right one.
     """
 
-    def __init__(self, C: float = 1.0) -> None:
-        self.C = C
+    sentences: Features
+    defines: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    groups: Sequence[str]
+    slots: Names
+    owners: NDArray[np.int64]
+    defined: Array
+    spans: Names
+    exact: NDArray[np.bool_]
 
-    def fit(self, X: Sequence[dict[str, float]], y: ArrayLike) -> Self:
-        """Fit to n feature dicts and n booleans."""
-        self.vectorizer_ = DictVectorizer()
-        self.model_ = LogisticRegression(C=self.C, max_iter=1000).fit(
-            self.vectorizer_.fit_transform(X), np.asarray(y, dtype=bool)
-        )
-        self.classes_ = self.model_.classes_
+
+class DefinitionModel(BaseEstimator):  # type: ignore[misc]
+    """Linear support vectors over sentences, slots and spans, and a logistic regression that joins the first two.
+
+    Parameters
+    ----------
+    sentence_C, slot_C, span_C : float
+        Inverse strength of the L2 penalty of each.
+    min_df : int
+        Features of sentences that occur in at least so many of them are kept.
+    folds : int
+        Folds of the out-of-fold scores that the regression is fitted to.
+    random_state : int
+        Seed of the folds and of the optimizers.
+    """
+
+    def __init__(
+        self, sentence_C: float = 0.6, slot_C: float = 0.15, span_C: float = 0.1, min_df: int = 2, folds: int = 5, random_state: int = 13
+    ) -> None:
+        self.sentence_C = sentence_C
+        self.slot_C = slot_C
+        self.span_C = span_C
+        self.min_df = min_df
+        self.folds = folds
+        self.random_state = random_state
+
+    def fit(self, X: Examples, y: None = None) -> Self:
+        """Fit to examples.
+
+        Raises
+        ------
+        ValueError
+            If no sentence, or every sentence, holds a definition.
+        """
+        self.vectorizer_ = FeatureVectorizer(self.min_df).fit(X.sentences)
+        matrix, slots = self.vectorizer_.transform(X.sentences), hashed(X.slots, _SLOTS)
+        self.sentence_coef_, self.sentence_intercept_ = self._sentences(matrix, X.defines, X.known)
+        self.slot_coef_, self.slot_intercept_ = self._slots(slots, X.defined, np.isfinite(X.defined))
+        self.span_coef_, self.span_intercept_ = self._spans(X.spans, X.exact)
+        self._join(X, matrix, slots)
         return self
 
-    def predict_proba(self, X: Sequence[dict[str, float]]) -> Any:
-        """Return probabilities, shape (n, 2): not a definition, a definition."""
-        check_is_fitted(self, "model_")
-        return self.model_.predict_proba(self.vectorizer_.transform(X))
+    def _sentences(self, matrix: Any, defines: NDArray[np.bool_], known: NDArray[np.bool_]) -> tuple[Array, Array]:
+        """Return one row of weights a profile."""
+        fitted = [self._svm(matrix[mine], told[mine], self.sentence_C) for told, mine in zip(defines, known, strict=True)]
+        return np.vstack([coef for coef, _ in fitted]), np.array([intercept for _, intercept in fitted])
 
-    def predict(self, X: Sequence[dict[str, float]]) -> Any:
-        """Return booleans, shape (n,)."""
-        return self.predict_proba(X)[:, 1] >= 0.5
+    def _slots(self, slots: Any, defined: Array, known: NDArray[np.bool_]) -> tuple[Array, float]:
+        told = defined[known] > 0
+        return self._svm(slots[known], told, self.slot_C, {True: 3, False: 1}) if len(set(told)) == 2 else (np.zeros(slots.shape[1]), 0.0)
 
-    def probabilities(self, doc: Doc, candidates: Sequence[Candidate]) -> list[float]:
-        """Return the probability of each candidate of one parsed Doc."""
-        return [float(p) for p in self.predict_proba([describe(doc, c) for c in candidates])[:, 1]]
+    def _spans(self, spans: Names, exact: NDArray[np.bool_]) -> tuple[Array, float]:
+        return self._svm(hashed(spans, _SPANS), exact, self.span_C, {True: 3, False: 1}) if len(set(exact)) == 2 else (np.zeros(_SPANS), 0.0)
+
+    def _svm(self, matrix: Any, told: NDArray[np.bool_], C: float, weight: dict[bool, int] | None = None) -> tuple[Array, float]:
+        model = LinearSVC(C=C, class_weight=weight, random_state=self.random_state, max_iter=10_000).fit(matrix, told)
+        return np.round(model.coef_[0] * _GRAIN) / _GRAIN, float(model.intercept_[0])
+
+    def _join(self, X: Examples, matrix: Any, slots: Any) -> None:
+        """Fit the regressions that join the scores of sentence and slot, and keep what is out of fold for the threshold."""
+        size = len(X.groups)
+        folds = GroupKFold(min(self.folds, len(set(X.groups))), shuffle=True, random_state=self.random_state)
+        told, stood = np.zeros((len(X.defines), size)), np.zeros(len(X.owners))
+        for train, test in folds.split(np.zeros(size), groups=X.groups):
+            inside = np.zeros(size, bool)
+            inside[train] = True
+            mine = inside[X.owners]
+            coef, intercept = self._sentences(matrix, X.defines, X.known & inside)
+            told[:, test] = (matrix[test] @ coef.T + intercept).T
+            slot_coef, slot_intercept = self._slots(slots, X.defined, np.isfinite(X.defined) & mine)
+            stood[~mine] = slots[~mine] @ slot_coef + slot_intercept
+        best = np.full(size, -np.inf)
+        np.maximum.at(best, X.owners, stood)
+        self.join_coef_, self.join_intercept_ = np.zeros((len(X.defines), 2)), np.zeros(len(X.defines))
+        self.held_out_ = np.zeros((len(X.defines), size))
+        for k, (defines, known) in enumerate(zip(X.defines, X.known & np.isfinite(best), strict=True)):
+            scores = np.column_stack([told[k], np.where(np.isfinite(best), best, 0.0)])
+            model = LogisticRegression(C=100.0).fit(scores[known], defines[known])
+            self.join_coef_[k], self.join_intercept_[k] = model.coef_[0], model.intercept_[0]
+            self.held_out_[k] = np.where(np.isfinite(best), model.predict_proba(scores)[:, 1], 0.0)
+        self.thresholds_ = np.array([_threshold(self.held_out_[k][known], X.defines[k][known]) for k, known in enumerate(X.known)])
+
+    def sentence_scores(self, X: Features) -> Array:
+        """Return one score a sentence and profile, shape (n, profiles)."""
+        check_is_fitted(self, "sentence_coef_")
+        cells = self.vectorizer_.cells(X)
+        return np.asarray(self.vectorizer_.matrix(cells, len(X)) @ np.ascontiguousarray(self.sentence_coef_.T)) + self.sentence_intercept_
+
+    def slot_scores(self, slots: Names) -> Array:
+        """Return one score a slot, shape (m,)."""
+        return np.asarray(hashed(slots, _SLOTS) @ self.slot_coef_) + self.slot_intercept_
+
+    def span_scores(self, spans: Names) -> Array:
+        """Return one score a span, shape (k,)."""
+        return np.asarray(hashed(spans, _SPANS) @ self.span_coef_) + self.span_intercept_
+
+    def probabilities(self, sentence: Array, slots: Array, profile: str = "broad") -> Array:
+        """Return the probability that each term is defined, shape (m,).
+
+        Parameters
+        ----------
+        sentence : array of shape (profiles,) or (m, profiles)
+            The score of the sentence.
+        slots : array of shape (m,)
+            The scores of the terms' slots.
+        profile : {"strict", "broad"}
+            What counts as a definition.
+        """
+        k = PROFILES.index(profile)
+        return np.asarray(expit(self.join_coef_[k, 0] * sentence[..., k] + self.join_coef_[k, 1] * slots + self.join_intercept_[k]))
+
+    def threshold(self, profile: str) -> float:
+        """Return the probability from which the profile accepts a definition."""
+        return float(self.thresholds_[PROFILES.index(profile)])
+
+    def hopeless(self, profile: str, slot: float = 2.0) -> float:
+        """Return the sentence score below which not even a slot with the score `slot` would be accepted."""
+        k = PROFILES.index(profile)
+        bar = np.log(self.threshold(profile) / (1 - self.threshold(profile)))
+        return float((bar - self.join_intercept_[k] - self.join_coef_[k, 1] * slot) / max(self.join_coef_[k, 0], 1e-6))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave what is out of fold out of what is saved."""
+        state: dict[str, Any] = super().__getstate__()
+        return {key: value for key, value in state.items() if key != "held_out_"}
+
+
+def hashed(names: Names, columns: int) -> Any:
+    """Return lists of names as a sparse matrix of shape (lists, columns), hashed (Weinberger et al. 2009, feature hashing)."""
+    return FeatureHasher(columns, input_type="string").transform(names)
+
+
+def _threshold(probabilities: Array, defines: NDArray[np.bool_]) -> float:
+    """Return the probability at which F1 is highest out of fold; the middle of the best plateau's grid."""
+    grid = np.linspace(0.1, 0.9, 81)
+    found = np.array([_f1(probabilities >= t, defines) for t in grid])
+    return float(np.round(np.mean(grid[found >= found.max() - 0.002]), 2))
+
+
+def _f1(predicted: NDArray[np.bool_], gold: NDArray[np.bool_]) -> float:
+    both = int((predicted & gold).sum())
+    return 2 * both / max(1, int(predicted.sum() + gold.sum()))

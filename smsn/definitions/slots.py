@@ -1,0 +1,175 @@
+"""Where in a parsed sentence a term may stand, and the slot of one, described by name.
+
+Takes the tokens of a sentence, gives spans of tokens ``(first, last + 1)`` and the names of their features. Content words
+are seen as their part of speech, function words and words that define (`DEFINITORS`) as themselves, so that what is
+learnt holds for any subject. Must not import scikit-learn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+Span = tuple[int, int]
+
+DEFINITORS = frozenset(
+    "call know name term define refer mean denote describe consist include involve comprise represent signify stand understand use "
+    "consider see think view regard form occur happen become say allow let help enable contain deal i.e. namely".split()
+)
+"""Lemmas that are kept as words."""
+
+PRONOUNS = frozenset("it this they these that".split())
+"""What can stand for a term named in the sentence before."""
+
+_CLOSED = frozenset("DET ADP AUX CCONJ SCONJ PART PRON PUNCT".split())
+_NOUNS = frozenset("NOUN PROPN X NUM".split())
+_SLOTS = frozenset("attr oprd appos nsubj nsubjpass dobj pobj ROOT".split())
+_GERUND_SLOTS = frozenset("csubj csubjpass nsubj pcomp ROOT attr appos oprd".split())
+_CHAINS = (1, 2, 3, 4, 6, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """A parsed sentence as plain lists, one entry a token: what the features are made of.
+
+    `heads`, `lefts` and `rights` are token numbers: the head, the left edge and the right edge (inclusive) of the subtree.
+    """
+
+    words: list[str]
+    shapes: list[str]
+    lemmas: list[str]
+    pos: list[str]
+    tags: list[str]
+    deps: list[str]
+    heads: list[int]
+    lefts: list[int]
+    rights: list[int]
+    children: list[list[int]]
+    titles: list[bool]
+    uppers: list[bool]
+    chunks: list[tuple[int, int, int]]
+
+    @classmethod
+    def of(cls, doc: Doc) -> Parse:
+        """Return a parsed Doc of one sentence as lists."""
+        words = [t.lower_ for t in doc]
+        pos, tags, deps = [t.pos_ for t in doc], [t.tag_ for t in doc], [t.dep_ for t in doc]
+        lemmas, heads = [t.lemma_.lower() for t in doc], [t.head.i for t in doc]
+        shapes = [w if p in _CLOSED else lemma if lemma in DEFINITORS else p for w, p, lemma in zip(words, pos, lemmas, strict=True)]
+        children: list[list[int]] = [[] for _ in words]
+        for i, head in enumerate(heads):
+            if head != i:
+                children[head].append(i)
+        edges = [(t.left_edge.i, t.right_edge.i) for t in doc]
+        return cls(
+            words, shapes, lemmas, pos, tags, deps, heads, [left for left, _ in edges], [right for _, right in edges], children,
+            [t.is_title for t in doc], [t.is_upper for t in doc], [(c.start, c.end, c.root.i) for c in doc.noun_chunks],
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        """Return the number of tokens."""
+        return len(self.words)
+
+    def at(self, i: int) -> str:
+        """Return the shape of token `i`, or a mark outside the sentence."""
+        return self.shapes[i] if 0 <= i < len(self.shapes) else "<s>" if i < 0 else "</s>"
+
+    def head(self, span: Span) -> int:
+        """Return the syntactic head of a span: its token whose head is outside, the first of several that is nearest to the root."""
+        first, last = span
+        tops = [i for i in range(first, last) if not first <= self.heads[i] < last or self.heads[i] == i]
+        return min(tops, key=self.depth) if len(tops) > 1 else tops[0]
+
+    def depth(self, i: int) -> int:
+        """Return how far a token is from the root."""
+        steps = 0
+        while self.heads[i] != i and steps < len(self.words):
+            i, steps = self.heads[i], steps + 1
+        return steps
+
+
+def candidates(parse: Parse) -> list[Span]:
+    """Return the spans that may be a term: noun phrases without their articles, their heads, and words in a predicate.
+
+    An adjective behind a copula ("a graph is *connected* if …"), an infinitive ("to *hedge* is to …") and a gerund count
+    too, and a pronoun that can stand for a term.
+    """
+    words, pos, tags, deps, heads = parse.words, parse.pos, parse.tags, parse.deps, parse.heads
+    found: set[Span] = set()
+    for first, last, root in parse.chunks:
+        if pos[root] == "PRON" and words[root] not in PRONOUNS:
+            continue
+        while first < last - 1 and (pos[first] in ("DET", "PRON", "PUNCT") or tags[first] in ("PRP$", "POS")):
+            first += 1
+        while last - 1 > first and pos[last - 1] == "PUNCT":
+            last -= 1
+        found.add((first, last))
+    for i, dep in enumerate(deps):
+        if (
+            (pos[i] == "ADJ" and dep in ("acomp", "oprd", "attr"))
+            or (tags[i] == "VB" and i and words[i - 1] == "to")
+            or (tags[i] == "VBN" and dep in ("oprd", "acomp"))
+            or (tags[i] == "VBG" and dep in _GERUND_SLOTS)
+        ):
+            found.add((i, i + 1))
+        elif pos[i] in _NOUNS and dep in _SLOTS:
+            first = i
+            while first and deps[first - 1] in ("compound", "amod", "nmod", "nummod", "punct") and first <= heads[first - 1] <= i:
+                first -= 1
+            found.add((first, i + 1))
+    return sorted(found)
+
+
+def describe(parse: Parse, span: Span) -> list[str]:
+    """Return the names of the features of a term's slot: the words around it, its way to the root, its sisters."""
+    first, last = span
+    head, at, deps = parse.head(span), parse.at, parse.deps
+    before, behind = [at(first - k) for k in (1, 2, 3)], [at(last + k) for k in range(4)]
+    names = [f"before {' '.join(before[k::-1])}" for k in range(3)]
+    names += [f"behind {' '.join(behind[: k + 1])}" for k in range(4)]
+    names += [f"around {before[0]} _ {' '.join(behind[:k])}" for k in (1, 2, 4)]
+    names.append(f"around {before[1]} {before[0]} _ {behind[0]}")
+    chain = _chain(parse, head)
+    names += [f"chain {' '.join(chain[:k])}" for k in _CHAINS]
+    names += _sisters(parse, head)
+    own = " ".join(sorted({deps[child] for child in parse.children[head]}))
+    open_brackets = sum((w == "(") - (w == ")") for w in parse.words[:first])
+    names += [
+        f"own {own}", f"own {deps[head]} {own}", f"tag {parse.tags[head]}", f"tag {parse.tags[head]} {deps[head]} {before[0]}", f"length {min(4, last - first)}",
+        f"early {int(first < 3)} {deps[head]}", f"title {int(parse.titles[first])} {int(first < 2)}", f"upper {int(parse.uppers[last - 1])}",
+        f"word {parse.lemmas[head]}", f"again {min(3, parse.words.count(parse.words[head]))}", f"bracket {int(open_brackets > 0)}",
+    ]  # fmt: skip
+    return names
+
+
+def _chain(parse: Parse, head: int) -> list[str]:
+    """Return dependency, shape, dependency … on the way to the root."""
+    chain = [parse.deps[head]]
+    while parse.heads[head] != head and len(chain) < _CHAINS[-1]:
+        head = parse.heads[head]
+        chain += [parse.shapes[head], parse.deps[head]]
+    return chain
+
+
+def _sisters(parse: Parse, head: int) -> list[str]:
+    """Return features of what governs a term and of what else it governs."""
+    deps, governor = parse.deps, parse.heads[head]
+    slot, verb = deps[head], parse.shapes[governor]
+    sisters = [child for child in parse.children[governor] if deps[child] != "punct"]
+    frame = " ".join("T" if child == head else deps[child] for child in sisters)[:80]
+    lemma = parse.lemmas[governor]
+    names = [f"frame {slot} {verb} {frame}", f"verb {slot} {lemma} {parse.tags[governor]}", f"verb {slot} {deps[governor]} {lemma}"]
+    for child in sisters:
+        if child == head:
+            continue
+        under = parse.children[child]
+        article = next((parse.words[i] for i in under if deps[i] == "det"), "-")
+        more = " ".join(sorted({deps[i] for i in under if deps[i] in ("relcl", "acl", "prep")}))
+        place = f"{slot} {verb} {deps[child]}"
+        names += [f"sister {place} {parse.shapes[child]}", f"sister {place} {parse.tags[child]} {article} {more}"]
+        if deps[child] in ("attr", "dobj", "oprd"):
+            names += [f"genus {slot} {parse.lemmas[child]}", *(f"adjective {parse.words[i]}" for i in under if deps[i] == "amod")]
+    return names
