@@ -15,13 +15,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from smsn.definitions import slots, spans
-from smsn.definitions.candidate import PROFILES, Candidate, Layout, genus_heads, mentions_of
-from smsn.definitions.grammar import kind_of
-from smsn.definitions.place import Found, Place
-from smsn.definitions.rules import RULES, propose
+from smsn.definitions.candidate import PROFILES, Candidate, Layout, mentions_of
+from smsn.definitions.choice import Reading, by_rules, choose
 from smsn.definitions.sentences import Sentence, Words, cut, parser, readable, tokens_of, unparsed, worded
-from smsn.definitions.slots import Parse
 from smsn.errors import BundleError
 from smsn.features import extract
 from smsn.masked import mask
@@ -37,12 +33,6 @@ if TYPE_CHECKING:
 BATCH = 256
 """Texts read together; it changes the speed and nothing else."""
 
-_NEARLY, _RIVALS, _FIT = 1.0, 3, 0.5
-"""How much worse a slot may be to be compared by what would define it, how many are, and how much that counts."""
-
-CONSTITUENT = "constituent"
-"""The name of what no rule proposes: words that the parser puts under one head."""
-
 _NOTHING = "∅x"  # the other term where one term is asked for; it occurs nowhere
 _GATE = re.compile(
     r"(?i)\b(?:(?:is|are|was|were|do|does|did)(?:n['’]t)?|"
@@ -51,7 +41,6 @@ _GATE = re.compile(
     r"facilitates?|empowers?|includes?|encompass\w*|comprises?|covers?|contains?|consists?|falls?|belongs?|represents?|"
     r"such|aka|alias|i\.?e|that is|in other words)\b|['’]s\b|[:(=–—,]|\s-\s"
 )
-_RULE_KINDS = {rule.name: rule.kind for rule in RULES}
 _REFERS = re.compile(r"(?i)\s*[-*>•\"“(]*\s*(?:and |but |so |basically,? |i think )?(it|this|they|these|that)\b")
 
 
@@ -122,15 +111,15 @@ def find_definitions(
         )
     scorer = scorer or _shipped_scorer()
     names = _names(terms)
-    found: list[Definition] = []
+    readings: list[Reading] = []
     for sentence in doc.sents if len(doc) else ():
         alone, offset = sentence.as_doc(), doc[sentence.start].idx
         places = [(token.idx + offset, token.idx + offset + len(token)) for token in alone]
         mentions = [(span.start, span.end, term) for span, term in mentions_of(alone, _mentions(alone.text, names))]
         layout = Layout(doc.text, places, {last - 1: term for _first, last, term in mentions})
         score = scorer.sentence_scores(extract([mask(alone.text, ())]))[0]
-        found += _found(alone, layout, mentions if names is not None else None, score, None, scorer, profile)
-    return found
+        readings.append(Reading(alone, layout, score, mentions if names is not None else None))
+    return [definition for mine in choose(readings, scorer, profile) for definition in mine]
 
 
 def propose_in(text: str, pair: Pair | Sequence[str]) -> list[Proposal]:
@@ -143,7 +132,7 @@ def propose_in(text: str, pair: Pair | Sequence[str]) -> list[Proposal]:
             words = worded(text, sentence.start, sentence.end, inside)
             doc = next(parser().pipe([unparsed(words)]))
             layout = Layout(text, words.places, dict(words.mentions))
-            found += [Proposal(doc, c, layout) for c in _by_rules(doc, [(i, i + 1, term) for i, term in words.mentions])]
+            found += [Proposal(doc, c, layout) for c in by_rules(doc, [(i, i + 1, term) for i, term in words.mentions])]
     return found
 
 
@@ -223,22 +212,19 @@ class DefinitionFinder:
             [*self._gated(text, mine, [next(scores) for _ in mine], mentions if names is not None else None, isinstance(terms, str))]
             for (text, terms), mine, names, mentions in zip(batch, sentences, wanted, mentioned, strict=True)
         ]
-        docs: Iterator[Doc] = iter(())
-        if any(tasks):
-            docs = parser().pipe(unparsed(task.words) for mine in tasks for task in mine)
+        flat_tasks = [task for mine in tasks for task in mine]
+        docs = parser().pipe(unparsed(task.words) for task in flat_tasks) if flat_tasks else ()
+        readings = [Reading(doc, Layout(t.text, t.words.places, dict(t.words.mentions)), t.score, t.mentions, t.antecedent) for doc, t in zip(docs, flat_tasks, strict=True)]
+        chosen = iter(choose(readings, self.scorer, self.profile))
         for mine, (_text, terms) in zip(tasks, batch, strict=True):
-            found: list[Definition] = []
-            for task in mine:
-                layout = Layout(task.text, task.words.places, dict(task.words.mentions))
-                more = _found(next(docs), layout, task.mentions, task.score, task.antecedent, self.scorer, self.profile)
-                found += _accepted(more, self.scorer.threshold(self.profile)) if isinstance(terms, str) else more
-            yield tuple(found)
+            found = [definition for _task in mine for definition in next(chosen)]
+            yield tuple(_accepted(found, self.scorer.threshold(self.profile))) if isinstance(terms, str) else tuple(found)
 
     def _gated(
         self, text: str, sentences: Sequence[Sentence], scores: Sequence[Any], mentions: Sequence[tuple[int, int, str]] | None, natural: bool
     ) -> Iterator[_Task]:
         """Yield the sentences that are worth a parse; with `natural` the parser sees the terms themselves, not stand-ins."""
-        column, hopeless = PROFILES.index(self.profile), self.scorer.hopeless(self.profile)
+        column, bar = PROFILES.index(self.profile), self.scorer.gate(self.profile)
         last: str | None = None
         for number, (sentence, score) in enumerate(zip(sentences, scores, strict=True)):
             start, end = sentence.start, sentence.end
@@ -252,20 +238,9 @@ class DefinitionFinder:
                 if inside and _GATE.search(text, start, end):
                     words = worded(text, start, end, () if natural else inside)
                     yield _Task(text, words, score, _token_mentions(words, inside))
-            elif score[column] >= hopeless:
+            elif score[column] >= bar:
                 subject = _subject(text, sentences[number - 1]) if refers and number else None
                 yield _Task(text, worded(text, start, end), score, None, subject)
-
-
-def _found(
-    doc: Doc, layout: Layout, mentions: Sequence[tuple[int, int, str]] | None, score: Any, antecedent: str | None, scorer: DefinitionModel, profile: str
-) -> list[Definition]:
-    """Return the definitions in one parsed sentence: of the `mentions`, or of any term if they are None."""
-    if mentions is not None:
-        candidates, likely = _of_mentions(doc, mentions, score, scorer, profile)
-    else:
-        candidates, likely = _of_any(doc, layout, score, antecedent, scorer, profile)
-    return [candidate.to_definition(doc, probability, layout) for candidate, probability in zip(candidates, likely, strict=True)]
 
 
 def _accepted(found: Sequence[Definition], bar: float) -> Iterator[Definition]:
@@ -280,118 +255,6 @@ def _token_mentions(words: Words, mentions: Sequence[tuple[int, int, str]]) -> l
     """Return mentions as ``(first word, last + 1, term)``, from characters."""
     spans = [(tokens_of(words, start, end), term) for start, end, term in mentions]
     return [(*span, term) for span, term in spans if span is not None]
-
-
-def _of_mentions(doc: Doc, mentions: Sequence[tuple[int, int, str]], score: Any, scorer: DefinitionModel, profile: str) -> tuple[list[Candidate], list[float]]:
-    """Return everything that is proposed for the mentions of terms that were asked for, each with its probability."""
-    if not mentions:
-        return [], []
-    parse = Parse.of(doc)
-    stood = scorer.slot_scores([slots.describe(parse, (first, last)) for first, last, _term in mentions])
-    likely = dict(zip([m[:2] for m in mentions], scorer.probabilities(score, stood, profile).tolist(), strict=True))
-    found = list(_by_rules(doc, mentions))
-    bar, taken = scorer.threshold(profile), [span for c in found for span in (c.term_span, c.definiens)]
-    for (first, last, term), slot in zip(mentions, stood.tolist(), strict=True):
-        if likely[first, last] >= bar and slot >= 0 and not any(_overlap(span, (first, last)) for span in taken) and not _asks(doc):
-            others = tuple(m[:2] for m in mentions if m[2] != term)
-            best = _constituent(doc, parse, Place(doc, term, (first, last), (0, len(doc)), others), scorer)
-            found += [best[0]] if best is not None else []
-    found.sort(key=lambda c: (c.term_span, c.definiens))
-    return found, [likely[c.term_span] for c in found]
-
-
-def _of_any(
-    doc: Doc, layout: Layout, score: Any, antecedent: str | None, scorer: DefinitionModel, profile: str
-) -> tuple[list[Candidate], list[float]]:
-    """Return the best candidate for each term that the profile takes for defined."""
-    if _asks(doc):
-        return [], []
-    parse = Parse.of(doc)
-    places = slots.candidates(parse)
-    if not places:
-        return [], []
-    stood = scorer.slot_scores([slots.describe(parse, place) for place in places])
-    likely = scorer.probabilities(score, stood, profile)
-    found: list[Candidate] = []
-    kept: list[float] = []
-    bar = scorer.threshold(profile)
-    for group in _rivals(places, stood, [p >= bar for p in likely]):
-        options = []
-        for i in group:
-            (first, last), pronoun = places[i], doc[places[i][0]].lower_ in slots.PRONOUNS and places[i][1] - places[i][0] == 1
-            if pronoun and antecedent is None:
-                continue
-            term = antecedent if pronoun and antecedent else layout.text[layout.places[first][0] : layout.places[last - 1][1]]
-            best = _constituent(doc, parse, Place(doc, term, (first, last), (0, len(doc))), scorer)
-            if best is not None:
-                options.append((float(stood[i]) + _FIT * best[1], i, best[0]))
-        if not options or (found and max(options)[0] < 0):
-            continue
-        _, i, candidate = max(options, key=lambda option: option[:2])
-        if not any(_overlap(candidate.definiens, c.definiens) or _overlap(c.definiens, candidate.term_span) for c in found):
-            found.append(candidate)
-            kept.append(float(likely[i]))
-    order = sorted(range(len(found)), key=lambda k: found[k].term_span)
-    return [found[k] for k in order], [kept[k] for k in order]
-
-
-def _rivals(places: Sequence[tuple[int, int]], stood: Any, kept: Sequence[bool]) -> Iterator[list[int]]:
-    """Yield groups of places that may be a term of one definition: the best of those left, and others that stand nearly as well.
-
-    What overlaps a place of an earlier group is left out.
-    """
-    left = [i for i in stood.argsort()[::-1].tolist() if kept[i]]
-    first = True
-    while left:
-        best = left[0]
-        if not first and stood[best] < 0:
-            return
-        group = [i for i in left if stood[i] >= stood[best] - _NEARLY][:_RIVALS] if first else [best]
-        yield group
-        taken = [places[i] for i in group]
-        left = [i for i in left if i not in group and not any(_overlap(places[i], place) for place in taken)]
-        first = False
-
-
-def _constituent(doc: Doc, parse: Parse, place: Place, scorer: DefinitionModel) -> tuple[Candidate, float] | None:
-    """Return the candidate whose words define a term best, of those that rules and constituents propose, with the score of the words."""
-    ruled: dict[tuple[int, int], list[Candidate]] = {}
-    for candidate in propose(place):
-        ruled.setdefault(candidate.definiens, []).append(candidate)
-    found = [span for span in sorted({*spans.candidates(parse), *ruled}) if not _overlap(span, place.span)]
-    if not found:
-        return None
-    names = [spans.describe(parse, place.span, span, tuple(c.rule for c in ruled.get(span, ()))) for span in found]
-    scores = scorer.span_scores(names)
-    best, score = found[int(scores.argmax())], float(scores.max())
-    if best in ruled:
-        return ruled[best][0], score
-    rule = next((c.rule for span, mine in sorted(ruled.items()) for c in mine if _overlap(span, best)), CONSTITUENT)
-    genus = tuple(i for i in genus_heads(doc[parse.head(best)]) if best[0] <= i < best[1])
-    kind = kind_of(_RULE_KINDS.get(rule, "genus" if genus else "purpose"), place, Found(best, genus))
-    return Candidate(place.term, rule, kind, (0, len(doc)), place.span, best, genus), score
-
-
-def _by_rules(doc: Doc, mentions: Sequence[tuple[int, int, str]]) -> Iterator[Candidate]:
-    """Yield what the rules propose for mentions ``(first token, last + 1, term)``: one for each term and definiens."""
-    candidates: list[Candidate] = []
-    for first, last, term in mentions:
-        others = tuple((m[0], m[1]) for m in mentions if m[2] != term)
-        candidates += propose(Place(doc, term, (first, last), (0, len(doc)), others))
-    seen: set[tuple[str, tuple[int, int]]] = set()
-    for candidate in sorted(candidates, key=lambda c: (c.term_span, c.definiens)):
-        if (candidate.term, candidate.definiens) not in seen:
-            seen.add((candidate.term, candidate.definiens))
-            yield candidate
-
-
-def _overlap(one: tuple[int, int], two: tuple[int, int]) -> bool:
-    return one[0] < two[1] and two[0] < one[1]
-
-
-def _asks(doc: Doc) -> bool:
-    """Say whether a sentence is a question: it defines nothing."""
-    return Place(doc, "", (0, 1), (0, len(doc))).asked
 
 
 def _subject(text: str, sentence: Sentence) -> str | None:

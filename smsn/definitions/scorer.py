@@ -29,6 +29,7 @@ Names = Sequence[Sequence[str]]
 
 _SLOTS, _SPANS = 1 << 18, 1 << 17  # columns of the hashed features
 _GRAIN = 1024
+_LOST = 0.015  # of the definitions, which the gate may keep from the parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,8 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
             self.join_coef_[k], self.join_intercept_[k] = model.coef_[0], model.intercept_[0]
             self.held_out_[k] = np.where(np.isfinite(best), model.predict_proba(scores)[:, 1], 0.0)
         self.thresholds_ = np.array([_threshold(self.held_out_[k][known], X.defines[k][known]) for k, known in enumerate(X.known)])
+        accepted = [told[k][known & X.defines[k] & (self.held_out_[k] >= self.thresholds_[k])] for k, known in enumerate(X.known)]
+        self.gates_ = np.array([np.quantile(scores, _LOST) if len(scores) else -np.inf for scores in accepted])
 
     def sentence_scores(self, X: Features) -> Array:
         """Return one score a sentence and profile, shape (n, profiles)."""
@@ -182,11 +185,9 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
         """Return the probability from which the profile accepts a definition."""
         return float(self.thresholds_[PROFILES.index(profile)])
 
-    def hopeless(self, profile: str, slot: float = 2.0) -> float:
-        """Return the sentence score below which not even a slot with the score `slot` would be accepted."""
-        k = PROFILES.index(profile)
-        bar = np.log(self.threshold(profile) / (1 - self.threshold(profile)))
-        return float((bar - self.join_intercept_[k] - self.join_coef_[k, 1] * slot) / max(self.join_coef_[k, 0], 1e-6))
+    def gate(self, profile: str) -> float:
+        """Return the sentence score below which a sentence is not worth a parse: few definitions that were accepted lie there."""
+        return float(self.gates_[PROFILES.index(profile)])
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave what is out of fold out of what is saved."""

@@ -28,7 +28,21 @@ _CLOSED = frozenset("DET ADP AUX CCONJ SCONJ PART PRON PUNCT".split())
 _NOUNS = frozenset("NOUN PROPN X NUM".split())
 _SLOTS = frozenset("attr oprd appos nsubj nsubjpass dobj pobj ROOT".split())
 _GERUND_SLOTS = frozenset("csubj csubjpass nsubj pcomp ROOT attr appos oprd".split())
+_LINKS = frozenset(("of", "for", "in", "to", "by", "on"))
 _CHAINS = (1, 2, 3, 4, 6, 8)
+
+
+_ATTRIBUTES: list[int | str] = ["LOWER", "POS", "TAG", "DEP", "LEMMA", "HEAD"]
+
+
+def _strings(doc: Doc, ids: list[int]) -> list[str]:
+    strings = doc.vocab.strings
+    return [strings[i] for i in ids]
+
+
+def _signed(number: int) -> int:
+    """Return a 64-bit number as what it is with a sign; spaCy gives the way to a head unsigned."""
+    return number - (1 << 64) if number >= 1 << 63 else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +69,25 @@ class Parse:
     @classmethod
     def of(cls, doc: Doc) -> Parse:
         """Return a parsed Doc of one sentence as lists."""
-        words = [t.lower_ for t in doc]
-        pos, tags, deps = [t.pos_ for t in doc], [t.tag_ for t in doc], [t.dep_ for t in doc]
-        lemmas, heads = [t.lemma_.lower() for t in doc], [t.head.i for t in doc]
+        lower, pos_of, tag_of, dep_of, lemma_of, ups = (column.tolist() for column in doc.to_array(_ATTRIBUTES).T)
+        words, lemmas = _strings(doc, lower), [lemma.lower() for lemma in _strings(doc, lemma_of)]
+        pos, tags, deps = _strings(doc, pos_of), _strings(doc, tag_of), _strings(doc, dep_of)
+        heads = [i + _signed(up) for i, up in enumerate(ups)]
         shapes = [w if p in _CLOSED else lemma if lemma in DEFINITORS else p for w, p, lemma in zip(words, pos, lemmas, strict=True)]
         children: list[list[int]] = [[] for _ in words]
         for i, head in enumerate(heads):
             if head != i:
                 children[head].append(i)
-        edges = [(t.left_edge.i, t.right_edge.i) for t in doc]
+        lefts, rights = list(range(len(words))), list(range(len(words)))
+        for i in range(len(words)):  # every token widens all that is above it
+            above = i
+            while heads[above] != above:
+                above = heads[above]
+                lefts[above], rights[above] = min(lefts[above], i), max(rights[above], i)
+        written = [t.text for t in doc]
         return cls(
-            words, shapes, lemmas, pos, tags, deps, heads, [left for left, _ in edges], [right for _, right in edges], children,
-            [t.is_title for t in doc], [t.is_upper for t in doc], [(c.start, c.end, c.root.i) for c in doc.noun_chunks],
+            words, shapes, lemmas, pos, tags, deps, heads, lefts, rights, children,
+            [w.istitle() for w in written], [w.isupper() for w in written], [(c.start, c.end, c.root.i) for c in doc.noun_chunks],
         )  # fmt: skip
 
     def __len__(self) -> int:
@@ -107,11 +128,15 @@ def candidates(parse: Parse) -> list[Span]:
         while last - 1 > first and pos[last - 1] == "PUNCT":
             last -= 1
         found.add((first, last))
+        if last < len(words) and words[last] in _LINKS and deps[last] == "prep" and heads[last] == root:
+            wider = next((end for start, end, _ in parse.chunks if start == last + 1), None)
+            if wider is not None:
+                found.add((first, wider))  # "margin of error"
     for i, dep in enumerate(deps):
         if (
             (pos[i] == "ADJ" and dep in ("acomp", "oprd", "attr"))
             or (tags[i] == "VB" and i and words[i - 1] == "to")
-            or (tags[i] == "VBN" and dep in ("oprd", "acomp"))
+            or (tags[i] == "VBN" and (dep in ("oprd", "acomp") or any(deps[child] == "advcl" for child in parse.children[i])))
             or (tags[i] == "VBG" and dep in _GERUND_SLOTS)
         ):
             found.add((i, i + 1))
@@ -138,7 +163,7 @@ def describe(parse: Parse, span: Span) -> list[str]:
     own = " ".join(sorted({deps[child] for child in parse.children[head]}))
     open_brackets = sum((w == "(") - (w == ")") for w in parse.words[:first])
     names += [
-        f"own {own}", f"own {deps[head]} {own}", f"tag {parse.tags[head]}", f"tag {parse.tags[head]} {deps[head]} {before[0]}", f"length {min(4, last - first)}",
+        f"own {own}", f"own {deps[head]} {own}", f"tag {parse.tags[head]}", f"tag {parse.tags[head]} {deps[head]} {before[0]}", f"length {min(4, last - first)}", f"holds {int(last - 1 > head)} {before[0]} {behind[0]}",
         f"early {int(first < 3)} {deps[head]}", f"title {int(parse.titles[first])} {int(first < 2)}", f"upper {int(parse.uppers[last - 1])}",
         f"word {parse.lemmas[head]}", f"again {min(3, parse.words.count(parse.words[head]))}", f"bracket {int(open_brackets > 0)}",
     ]  # fmt: skip

@@ -66,7 +66,7 @@ def _trimmed(parse: Parse, first: int, last: int) -> Span:
     return first, last
 
 
-def describe(parse: Parse, term: Span, span: Span, rules: tuple[str, ...] = ()) -> list[str]:
+def describe(parse: Parse, term: Span, span: Span) -> list[str]:
     """Return the names of the features of a definiens: how it stands to the term, how it begins and ends.
 
     Parameters
@@ -75,8 +75,6 @@ def describe(parse: Parse, term: Span, span: Span, rules: tuple[str, ...] = ()) 
         One parsed sentence.
     term, span : tuple of int
         Tokens of the definiendum and of the definiens.
-    rules : tuple of str
-        The rules that propose this very span.
     """
     first, last = span
     shapes, pos, deps, heads, at = parse.shapes, parse.pos, parse.deps, parse.heads, parse.at
@@ -99,7 +97,7 @@ def describe(parse: Parse, term: Span, span: Span, rules: tuple[str, ...] = ()) 
         f"commas {inside.count(',')}", f"begins {int(first == 0)} {order}", f"lead {order} {lead}", f"lead {order} {lead} {between}",
         f"brackets {inside.count('(') - inside.count(')')}", f"lemma {order} {parse.lemmas[two]}",
         f"heads {order} {deps[one]} {deps[two]} {int(heads[one] == two)} {int(heads[two] == one)} {int(heads[two] == heads[one])}",
-        f"heads {order} {deps[one]} {deps[two]} {shapes[heads[one]]}", *(f"rule {rule}" for rule in rules), f"rules {int(bool(rules))} {order}",
+        f"heads {order} {deps[one]} {deps[two]} {shapes[heads[one]]}",
     ]  # fmt: skip
     if end == "inside":
         rest = shapes[last : last + 3]

@@ -19,14 +19,13 @@ from sklearn import __version__ as sklearn_version
 from sklearn.metrics import precision_recall_fscore_support
 from spacy.about import __version__ as spacy_version
 
+import smsn.definitions.slots as slots
+import smsn.definitions.spans as spans
 from smsn import bundle as bundles
 from smsn import resources
 from smsn.bundle import Bundle
-from smsn.definitions import slots, spans
 from smsn.definitions.candidate import PROFILES
 from smsn.definitions.finder import DefinitionFinder
-from smsn.definitions.place import Place
-from smsn.definitions.rules import propose
 from smsn.definitions.scorer import DefinitionModel, Examples
 from smsn.definitions.sentences import Sentence, Words, cut, parser, tokens_of, unparsed, worded
 from smsn.definitions.slots import Parse
@@ -36,7 +35,7 @@ from smsn.terms import Pair, find_mentions
 from smsn.version import __version__
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    pass
 
 _NOTHING = "∅x"  # the other term of a line that names one term only; it occurs nowhere
 
@@ -227,7 +226,7 @@ def examples(rows: Sequence[LabelledSentence]) -> Examples:
             owners.append(number)
             defined.append(label)
         for found in row.defines:
-            for names, right in _spans_of(found, mine, doc, parse):
+            for names, right in _spans_of(found, mine, parse):
                 told.append(names)
                 exact.append(right)
     defines = np.array([[row.definition and (profile == "broad" or row.profile == "strict") for row, _ in chosen] for profile in PROFILES])
@@ -274,29 +273,27 @@ def _slots_of(row: LabelledSentence, words: Words, parse: Parse) -> Iterator[tup
     heads = {parse.head(p) for p in right if p is not None}
     places = slots.candidates(parse)
     same = {parse.head(p) for p in places}
+    exact = {parse.head(p) for p in right if p in places}
     for place in (*places, *sorted(p for p in marked if parse.head(p) not in same)):
         if not row.definition:
             yield place, 0.0
         elif parse.head(place) in heads:
-            yield place, 1.0
+            yield place, float(place in right or parse.head(place) not in exact)
         elif not heads or row.term is not None or any(p is not None and p[0] < place[1] and place[0] < p[1] for p in right):
             yield place, np.nan
         else:
             yield place, 0.0
 
 
-def _spans_of(found: Defined, words: Words, doc: Doc, parse: Parse) -> Iterator[tuple[list[str], bool]]:
+def _spans_of(found: Defined, words: Words, parse: Parse) -> Iterator[tuple[list[str], bool]]:
     """Yield the candidates for the words that define a term, each with whether it is the one marked."""
     place = tokens_of(words, *found.term)
     if place is None:
         return
-    ruled: dict[tuple[int, int], list[str]] = {}
-    for candidate in propose(Place(doc, "", place, (0, len(doc)))):
-        ruled.setdefault(candidate.definiens, []).append(candidate.rule)
-    for span in sorted({*spans.candidates(parse), *ruled}):
+    for span in spans.candidates(parse):
         if not (span[0] < place[1] and place[0] < span[1]):
             chars = (words.places[span[0]][0], words.places[span[1] - 1][1])
-            yield spans.describe(parse, place, span, tuple(ruled.get(span, ()))), chars == found.definiens
+            yield spans.describe(parse, place, span), chars == found.definiens
 
 
 def evaluate(bundle: Bundle | Path | str, data: Path | str, profile: str = "broad") -> dict[str, Any]:
