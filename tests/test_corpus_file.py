@@ -159,3 +159,26 @@ def test_the_datasheet_says_what_the_files_hold():
         assert all(row["shown_by"] in row["text"] for row in rows if "shown_by" in row)
     views = Counter(comment.view for comment in corpus_file.read(resources.folder("corpus") / "written.jsonl"))
     assert " | ".join(f"{views[view]:,}" for view in VIEWS) in page
+
+
+def test_the_held_out_definitions_are_not_in_training():
+    folder = resources.folder("corpus")
+    read = {name: [json.loads(line) for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines()] for name in ("definitions", "definitions_heldout")}
+    seen, held_out = ([row for row in rows if "pair" not in row] for rows in read.values())
+    pronouns = {"it", "this", "they", "these", "that"}
+
+    def terms(rows):
+        return {row["text"][slice(*d["term"])].lower() for row in rows for d in row.get("defines", ())} - pronouns
+
+    for what in (lambda rows: {row["author"] for row in rows}, lambda rows: {row["passage"] for row in rows}, lambda rows: {row["text"] for row in rows}, terms):
+        assert what(seen).isdisjoint(what(held_out))
+    page = (folder / "README.md").read_text("utf-8")
+    for name, rows in (("definitions", seen), ("definitions_heldout", held_out)):
+        strict = sum(row.get("profile") == "strict" for row in rows)
+        counts = len(rows), sum(row["definition"] for row in rows), strict, len({row["author"] for row in rows}), len({row["passage"] for row in rows})
+        assert f"| `{name}.jsonl` | {' | '.join(f'{n:,}' for n in counts)} |" in page
+        for row in rows:
+            assert row["blind"][0] != "N" if row["definition"] else row["blind"] == ["N", "N"]
+            for d in row.get("defines", ()):
+                assert all(row["text"][slice(*span)].strip() == row["text"][slice(*span)] != "" for span in (d["term"], d["definiens"], *d["genus"]))
+                assert all(d["definiens"][0] <= start < end <= d["definiens"][1] for start, end in d["genus"])

@@ -310,3 +310,29 @@ def test_a_pronoun_stands_for_the_subject_before():
     assert [(d.term, text[slice(*d.term_span)]) for d in DefinitionFinder()(text)] == [("trowel", "It")]
     found = DefinitionFinder()(text, ("trowel", "bucket"))
     assert [(d.term, text[slice(*d.term_span)]) for d in found if d.probability > 0.5] == [("trowel", "It")]
+
+
+def test_the_shipped_bundle_keeps_its_floors():
+    file = resources.folder("corpus") / "definitions_heldout.jsonl"
+    rows = read(file)
+    strict = [row for row in rows if row.profile == "strict"]
+    for profile, kept, floor in (("strict", strict, 0.82), ("broad", rows, 0.86)):
+        found = list(DefinitionFinder(profile=profile).pipe((row.text, None) for row in kept))
+        both = sum(row.definition and bool(mine) for row, mine in zip(kept, found, strict=True))
+        assert 2 * both / (sum(row.definition for row in kept) + sum(map(bool, found))) >= floor
+        exact = sum(any(d.definiens_span == m.definiens for d in mine for m in row.defines) for row, mine in zip(kept, found, strict=True))
+        assert exact >= 0.55 * both
+
+
+def test_the_shipped_bundle_was_trained_on_the_shipped_sentences():
+    from smsn.definitions.training import _fingerprint
+
+    manifest = bundles.read_manifest(bundles.shipped("definitions"))
+    assert manifest["corpus"]["fingerprint"] == _fingerprint(read(resources.folder("corpus") / "definitions.jsonl"))
+
+
+def test_where_nobody_marked_the_term_the_likeliest_is_learnt(tmp_path):
+    lines = [{"text": text, "definition": True} for _, text in RIGHT] + [{"text": text, "definition": False} for _, text in WRONG]
+    bundle = train(write(tmp_path / "a.jsonl", lines))
+    assert bundle.model.slot_coef_.any()
+    assert [d.term for d in DefinitionFinder.of(bundle, "broad")("A trowel is a blade that you dig with.")] == ["trowel"]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CONSTITUENT = "constituent"
 """The name of what no rule proposes: words that the parser puts under one head."""
 
-_NEARLY, _RIVALS, _FIT = 1.0, 3, 0.5
+_NEARLY, _RIVALS, _FIT = 0.6, 2, 0.5
 """How much worse a slot may be to be compared by what would define it, how many are, and how much that counts."""
 
 _RULE_KINDS = {rule.name: rule.kind for rule in RULES}

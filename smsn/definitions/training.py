@@ -10,11 +10,12 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn import __version__ as sklearn_version
 from sklearn.metrics import precision_recall_fscore_support
 from spacy.about import __version__ as spacy_version
@@ -175,13 +176,14 @@ def train(data: Path | str | None = None, out: Path | str | None = None) -> Bund
         raise CorpusError("training needs sentences with and without a definition, and the words of some. Label more.")
     if len(set(X.groups)) < 2:
         raise CorpusError("training needs sentences of two texts or more, and all stand in one. Label more.")
-    model = DefinitionModel()
-    if not len(X.exact):  # which words define cannot be learnt from whole sentences: that part is taken over
-        model.fit(X)
-        shipped = bundles.load(bundles.shipped("definitions"), task="definitions").model
-        model.span_coef_, model.span_intercept_ = shipped.span_coef_, shipped.span_intercept_
-    else:
-        model.fit(X)
+    unmarked = not len(X.exact)
+    taught: DefinitionModel | None = None
+    if unmarked:  # where the words are not marked, the shipped model says which term is meant and which words define
+        taught = bundles.load(bundles.shipped("definitions"), task="definitions").model
+        X = replace(X, defined=_guessed(X, taught))
+    model = DefinitionModel().fit(X)
+    if taught is not None:
+        model.span_coef_, model.span_intercept_ = taught.span_coef_, taught.span_intercept_
     manifest = {
         "task": "definitions",
         "labels": ["definition", "other"],
@@ -203,6 +205,22 @@ def train(data: Path | str | None = None, out: Path | str | None = None) -> Bund
     }
     bundle = Bundle(model, manifest)
     return bundle if out is None else bundles.save(bundle, out, card(manifest))
+
+
+def _guessed(X: Examples, taught: DefinitionModel) -> NDArray[np.float64]:
+    """Return what is known of the slots; in a sentence that defines nobody knows which term, the likeliest counts as the one.
+
+    The first step of multiple-instance learning (Andrews, Tsochantaridis and Hofmann 2002), started from the shipped model.
+    """
+    defined = X.defined.copy()
+    scores = taught.slot_scores(X.slots)
+    known = np.zeros(len(X.groups), bool)
+    known[X.owners[X.defined == 1]] = True
+    order = np.lexsort((-scores, X.owners))
+    best = order[np.diff(X.owners[order], prepend=-1) > 0]
+    open_ = best[X.defines[-1][X.owners[best]] & X.known[-1][X.owners[best]] & ~known[X.owners[best]]]
+    defined[open_] = 1.0
+    return defined
 
 
 def examples(rows: Sequence[LabelledSentence]) -> Examples:
