@@ -1,4 +1,4 @@
-"""Are definitions found, are they told apart from what only looks like one, and how fast?
+"""How well definitions are found, told apart from what only looks like one, and how fast.
 
     python benchmarks/definitions.py                                # corpus/definitions_heldout.jsonl, peers, speed
     python benchmarks/definitions.py --page PATH/page.txt           # every definition of either term in a saved page

@@ -6,6 +6,7 @@ import scikit-learn.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 CONSTITUENT = "constituent"
 """The name of what no rule proposes: words that the parser puts under one head."""
 
-_NEARLY, _RIVALS, _FIT = 0.6, 2, 0.5
+_NEARLY, _RIVALS, _FIT = 0.6, 2, 0.25
 """How much worse a slot may be to be compared by what would define it, how many are, and how much that counts."""
 
 _RULE_KINDS = {rule.name: rule.kind for rule in RULES}
@@ -38,7 +39,8 @@ class Reading:
     """A parsed sentence: its words in the caller's text, the scores of the sentence by profile.
 
     `mentions` are ``(first token, last + 1, term)`` of the terms that were asked for, None if any term counts; `antecedent` is what
-    a pronoun in the sentence stands for.
+    a pronoun in the sentence stands for. Where no rule proposes anything for a term that was asked for, its slot must score `least`;
+    of the terms of a pair only what a rule proposes is taken.
     """
 
     doc: Doc
@@ -46,6 +48,7 @@ class Reading:
     score: Any
     mentions: Sequence[tuple[int, int, str]] | None = None
     antecedent: str | None = None
+    least: float = math.inf
 
 
 @dataclass(slots=True)
@@ -123,7 +126,7 @@ def _wanted(
     doc = reading.doc
     if reading.mentions is not None:
         taken = [span for c in ruled for span in (c.term_span, c.definiens)]
-        free = [i for i, place in enumerate(places) if likely[i] >= bar and slot[i] >= 0 and not any(overlap(span, place) for span in taken)]
+        free = [i for i, place in enumerate(places) if likely[i] >= bar and slot[i] >= reading.least and not any(overlap(span, place) for span in taken)]
         groups = [[i] for i in free] if free and not _asks(doc) else []
         named: list[str | None] = [term for _first, _last, term in reading.mentions]
     else:

@@ -7,6 +7,7 @@ sentence that needs them.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 BATCH = 256
 """Texts read together; it changes the speed and nothing else."""
 
+_LEAST = -0.9  # the slot of a term that was asked for by itself: lower, and the sentence defines another term
 _NOTHING = "∅x"  # the other term where one term is asked for; it occurs nowhere
 _GATE = re.compile(
     r"(?i)\b(?:(?:is|are|was|were|do|does|did)(?:n['’]t)?|"
@@ -65,6 +67,7 @@ class _Task:
     score: Any
     mentions: list[tuple[int, int, str]] | None
     antecedent: str | None = None
+    least: float = math.inf
 
 
 def find_definitions(
@@ -214,7 +217,7 @@ class DefinitionFinder:
         ]
         flat_tasks = [task for mine in tasks for task in mine]
         docs = parser().pipe(unparsed(task.words) for task in flat_tasks) if flat_tasks else ()
-        readings = [Reading(doc, Layout(t.text, t.words.places, dict(t.words.mentions)), t.score, t.mentions, t.antecedent) for doc, t in zip(docs, flat_tasks, strict=True)]
+        readings = [Reading(doc, Layout(t.text, t.words.places, dict(t.words.mentions)), t.score, t.mentions, t.antecedent, t.least) for doc, t in zip(docs, flat_tasks, strict=True)]
         chosen = iter(choose(readings, self.scorer, self.profile))
         for mine, (_text, terms) in zip(tasks, batch, strict=True):
             found = [definition for _task in mine for definition in next(chosen)]
@@ -235,9 +238,9 @@ class DefinitionFinder:
                 last = inside[0][2] if len({m[2] for m in inside}) == 1 else None
                 if refers and before and not inside:
                     inside, last = [(*refers.span(1), before)], before
-                if inside and _GATE.search(text, start, end):
+                if inside and (natural or _GATE.search(text, start, end)):
                     words = worded(text, start, end, () if natural else inside)
-                    yield _Task(text, words, score, _token_mentions(words, inside))
+                    yield _Task(text, words, score, _token_mentions(words, inside), least=_LEAST if natural else math.inf)
             elif score[column] >= bar:
                 subject = _subject(text, sentences[number - 1]) if refers and number else None
                 yield _Task(text, worded(text, start, end), score, None, subject)

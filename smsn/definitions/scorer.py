@@ -44,6 +44,8 @@ class Examples:
         Whether each holds a definition, by profile.
     known : array of bool, shape (profiles, n)
         Whether that is known.
+    gated : array of bool, shape (n,)
+        Whether the sentence has to pass the gate: not if terms of a pair are asked for.
     groups : sequence of n str
         Sentences of one group are held out together.
     slots : sequence of m lists of str
@@ -52,21 +54,25 @@ class Examples:
         The sentence of each.
     defined : array of float, shape (m,)
         1 for a term that is defined, 0 for one that is not, NaN where that is not known.
-    spans : sequence of lists of str
+    spans : sequence of k lists of str
         Candidate definientia of the terms that are defined.
-    exact : array of bool
+    exact : array of bool, shape (k,)
         Whether each is the right one.
+    terms : array of int, shape (k,)
+        The term of each; candidates of one term are weighed against each other.
     """
 
     sentences: Features
     defines: NDArray[np.bool_]
     known: NDArray[np.bool_]
+    gated: NDArray[np.bool_]
     groups: Sequence[str]
     slots: Names
     owners: NDArray[np.int64]
     defined: Array
     spans: Names
     exact: NDArray[np.bool_]
+    terms: NDArray[np.int64]
 
 
 class DefinitionModel(BaseEstimator):  # type: ignore[misc]
@@ -106,7 +112,7 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
         matrix, slots = self.vectorizer_.transform(X.sentences), hashed(X.slots, _SLOTS)
         self.sentence_coef_, self.sentence_intercept_ = self._sentences(matrix, X.defines, X.known)
         self.slot_coef_, self.slot_intercept_ = self._slots(slots, X.defined, np.isfinite(X.defined))
-        self.span_coef_, self.span_intercept_ = self._spans(X.spans, X.exact)
+        self.span_coef_ = self._spans(X.spans, X.exact, X.terms)
         self._join(X, matrix, slots)
         return self
 
@@ -119,8 +125,18 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
         told = defined[known] > 0
         return self._svm(slots[known], told, self.slot_C, {True: 3, False: 1}) if len(set(told)) == 2 else (np.zeros(slots.shape[1]), 0.0)
 
-    def _spans(self, spans: Names, exact: NDArray[np.bool_]) -> tuple[Array, float]:
-        return self._svm(hashed(spans, _SPANS), exact, self.span_C, {True: 3, False: 1}) if len(set(exact)) == 2 else (np.zeros(_SPANS), 0.0)
+    def _spans(self, spans: Names, exact: NDArray[np.bool_], terms: NDArray[np.int64]) -> Array:
+        """Return weights under which the right span of a term stands above the others of it (Joachims 2002, ranking SVM)."""
+        right = np.full(int(terms.max(initial=-1)) + 1, -1)
+        right[terms[exact]] = np.flatnonzero(exact)
+        worse = np.flatnonzero(~exact & (right[terms] >= 0)) if len(terms) else np.empty(0, np.int64)
+        if not len(worse):
+            return np.zeros(_SPANS)
+        matrix = hashed(spans, _SPANS)
+        sign = np.where(np.arange(len(worse)) % 2, 1, -1)
+        model = LinearSVC(C=self.span_C, fit_intercept=False, random_state=self.random_state, max_iter=10_000)
+        model.fit((matrix[right[terms[worse]]] - matrix[worse]).multiply(sign[:, None]).tocsr(), sign)
+        return np.asarray(np.round(model.coef_[0] * _GRAIN) / _GRAIN)
 
     def _svm(self, matrix: Any, told: NDArray[np.bool_], C: float, weight: dict[bool, int] | None = None) -> tuple[Array, float]:
         model = LinearSVC(C=C, class_weight=weight, random_state=self.random_state, max_iter=10_000).fit(matrix, told)
@@ -149,7 +165,7 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
             self.join_coef_[k], self.join_intercept_[k] = model.coef_[0], model.intercept_[0]
             self.held_out_[k] = np.where(np.isfinite(best), model.predict_proba(scores)[:, 1], 0.0)
         self.thresholds_ = np.array([_threshold(self.held_out_[k][known], X.defines[k][known]) for k, known in enumerate(X.known)])
-        accepted = [told[k][known & X.defines[k] & (self.held_out_[k] >= self.thresholds_[k])] for k, known in enumerate(X.known)]
+        accepted = [told[k][known & X.gated & X.defines[k] & (self.held_out_[k] >= self.thresholds_[k])] for k, known in enumerate(X.known)]
         self.gates_ = np.array([np.quantile(scores, _LOST) if len(scores) else -np.inf for scores in accepted])
 
     def sentence_scores(self, X: Features) -> Array:
@@ -164,7 +180,7 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
 
     def span_scores(self, spans: Names) -> Array:
         """Return one score a span, shape (k,)."""
-        return np.asarray(hashed(spans, _SPANS) @ self.span_coef_) + self.span_intercept_
+        return np.asarray(hashed(spans, _SPANS) @ self.span_coef_)
 
     def probabilities(self, sentence: Array, slots: Array, profile: str = "broad") -> Array:
         """Return the probability that each term is defined, shape (m,).

@@ -172,10 +172,10 @@ def train(data: Path | str | None = None, out: Path | str | None = None) -> Bund
     if len(labels) < 2:
         raise CorpusError(f"training needs sentences with and without a definition, got {len(rows)} sentences, all {'with' if True in labels else 'without'}. Label more.")
     X = examples(rows)
-    if not all(known.any() and len(set(defines[known])) == 2 for defines, known in zip(X.defines, X.known, strict=True)):
-        raise CorpusError("training needs sentences with and without a definition, and the words of some. Label more.")
     if len(set(X.groups)) < 2:
         raise CorpusError("training needs sentences of two texts or more, and all stand in one. Label more.")
+    if not all(known.any() and len(set(defines[known])) == 2 for defines, known in zip(X.defines, X.known, strict=True)):
+        raise CorpusError("training needs sentences with and without a definition, and the words of some. Label more.")
     unmarked = not len(X.exact)
     taught: DefinitionModel | None = None
     if unmarked:  # where the words are not marked, the shipped model says which term is meant and which words define
@@ -183,7 +183,7 @@ def train(data: Path | str | None = None, out: Path | str | None = None) -> Bund
         X = replace(X, defined=_guessed(X, taught))
     model = DefinitionModel().fit(X)
     if taught is not None:
-        model.span_coef_, model.span_intercept_ = taught.span_coef_, taught.span_intercept_
+        model.span_coef_ = taught.span_coef_
     manifest = {
         "task": "definitions",
         "labels": ["definition", "other"],
@@ -237,6 +237,8 @@ def examples(rows: Sequence[LabelledSentence]) -> Examples:
     defined: list[float] = []
     told: list[list[str]] = []
     exact: list[bool] = []
+    terms: list[int] = []
+    term = 0
     for number, ((row, _), mine, doc) in enumerate(zip(chosen, words, docs, strict=True)):
         parse = Parse.of(doc)
         for place, label in _slots_of(row, mine, parse):
@@ -247,11 +249,15 @@ def examples(rows: Sequence[LabelledSentence]) -> Examples:
             for names, right in _spans_of(found, mine, parse):
                 told.append(names)
                 exact.append(right)
+                terms.append(term)
+            term += 1
     defines = np.array([[row.definition and (profile == "broad" or row.profile == "strict") for row, _ in chosen] for profile in PROFILES])
-    known = np.array([[row.pair is None and (profile == "broad" or not row.definition or row.profile == "strict") for row, _ in chosen] for profile in PROFILES])
+    defining = {row.text for row in rows if row.definition}
+    counts = [row.definition or row.text not in defining for row, _ in chosen]  # another line may say that it defines another term
+    known = np.array([[count and (profile == "broad" or not row.definition or row.profile == "strict") for count, (row, _) in zip(counts, chosen, strict=True)] for profile in PROFILES])
     return Examples(
-        extract([sentence.masked for _, sentence in chosen]), defines, known, [row.group or row.text for row, _ in chosen],
-        stood, np.array(owners, dtype=np.int64), np.array(defined, dtype=np.float64), told, np.array(exact, dtype=bool),
+        extract([sentence.masked for _, sentence in chosen]), defines, known, np.array([row.pair is None for row, _ in chosen]), [row.group or row.text for row, _ in chosen],
+        stood, np.array(owners, dtype=np.int64), np.array(defined, dtype=np.float64), told, np.array(exact, dtype=bool), np.array(terms, dtype=np.int64),
     )  # fmt: skip
 
 
