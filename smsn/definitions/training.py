@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -256,9 +257,14 @@ def examples(rows: Sequence[LabelledSentence]) -> Examples:
     counts = [row.definition or row.text not in defining for row, _ in chosen]  # another line may say that it defines another term
     known = np.array([[count and (profile == "broad" or not row.definition or row.profile == "strict") for count, (row, _) in zip(counts, chosen, strict=True)] for profile in PROFILES])
     return Examples(
-        extract([sentence.masked for _, sentence in chosen]), defines, known, np.array([row.pair is None for row, _ in chosen]), [row.group or row.text for row, _ in chosen],
+        extract([sentence.masked for _, sentence in chosen]), defines, known, np.array([row.pair is None for row, _ in chosen]), [row.group or _plain(row.text[sentence.start : sentence.end]) for row, sentence in chosen],
         stood, np.array(owners, dtype=np.int64), np.array(defined, dtype=np.float64), told, np.array(exact, dtype=bool), np.array(terms, dtype=np.int64),
     )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """Return a sentence without case and punctuation: copies of it are held out together."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def _chosen(row: LabelledSentence) -> Sentence | None:
