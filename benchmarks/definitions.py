@@ -35,7 +35,7 @@ from sklearn.metrics import precision_recall_fscore_support
 
 from smsn import bundle, resources
 from smsn.bundle import Bundle
-from smsn.definitions import DefinitionFinder
+from smsn.definitions import DefinitionFinder, slots
 from smsn.definitions.finder import PROFILES
 from smsn.definitions.sentences import parser
 from smsn.definitions.training import LabelledSentence, read, train
@@ -92,6 +92,15 @@ def parts(rows: Sequence[LabelledSentence], finder: DefinitionFinder) -> None:
     print(f"  exact in {count['found']} found: term {count['term'] / n:.3f}, definiens {count['definiens'] / n:.3f}, both {count['both'] / n:.3f}; genus {count['genus'] / classed:.3f} of {classed}")
 
 
+def asked(rows: Sequence[LabelledSentence], finder: DefinitionFinder) -> str:
+    """Return the scores where one term is asked for: the one that is defined, or one that only looks it."""
+    spans = [(row, row.defines[0].term if row.definition else row.denied[0]) for row in rows if row.defines or row.denied]
+    named = [(row, re.sub(r"(?i)^(?:the|an?)\s+", "", row.text[slice(*span)])) for row, span in spans]
+    queries = [(row, term) for row, term in named if term and term.lower() not in slots.PRONOUNS]
+    found = finder.pipe((row.text, term) for row, term in queries)
+    return scores([row.definition for row, _ in queries], [bool(mine) for mine in found])
+
+
 def held_out(model: Bundle) -> None:
     """Print scores, parts and peers on the held-out sentences."""
     rows = read(resources.folder("corpus") / "definitions_heldout.jsonl")
@@ -100,6 +109,7 @@ def held_out(model: Bundle) -> None:
         gold = [row.definition for row in kept]
         finder = DefinitionFinder.of(model, profile)
         print(f"held out, {profile}: {scores(gold, [bool(found) for found in finder.pipe((row.text, None) for row in kept)])}")
+        print(f"  with a term given: {asked(kept, finder)}")
         parts([row for row in kept if row.definition], finder)
         for name, answer in peers().items():
             print(f"  {name}: {scores(gold, answer([row.text for row in kept]))}")

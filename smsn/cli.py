@@ -227,7 +227,7 @@ def train(
     else:
         raise InputError(f"there is no task {task!r}; tasks are: views, definitions.")
     corpus = bundle.manifest["corpus"]
-    trained = f"trained on {corpus['comments']:,} comments (corpus {corpus['fingerprint']})"
+    trained = f"trained on {corpus['comments']:,} labelled texts (corpus {corpus['fingerprint']})"
     typer.echo(f"{out}: {trained}. Measure it with: smsn evaluate {out} --data FILE")
 
 

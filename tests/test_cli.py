@@ -237,7 +237,7 @@ def test_train_evaluate_and_use_a_bundle(cli, labelled, tmp_path):
     bundle = tmp_path / "views-2"
     trained = cli("train", "--data", labelled, "-o", bundle)
     assert (trained.status, trained.err) == (0, "")
-    assert "trained on 44 comments" in trained.out
+    assert "trained on 44 labelled texts" in trained.out
     assert json.loads(cli("info", "--model", bundle, "--json").out)["model"]["name"] == "views-2"
 
     measured = cli("evaluate", bundle, "--data", labelled, "--json")

@@ -59,7 +59,6 @@ class _Wish:
     place: Place
     spans: list[Span]
     slot: float
-    likely: float
     best: int = 0
     fit: float = 0.0
 
@@ -74,17 +73,16 @@ def choose(readings: Sequence[Reading], scorer: DefinitionModel, profile: str) -
     stood = _split(scorer.slot_scores, [[slots.describe(parse, place) for place in mine] for parse, mine in zip(parses, places, strict=True)])
     ruled: list[list[Candidate]] = []
     groups: list[list[list[_Wish]]] = []
-    for number, (reading, parse, mine, slot) in enumerate(zip(readings, parses, places, stood, strict=True)):
-        likely = scorer.probabilities(reading.score, slot, profile) if len(mine) else slot
+    likely = [scorer.probabilities(reading.score, slot, profile).tolist() if len(slot) else [] for reading, slot in zip(readings, stood, strict=True)]
+    for number, (reading, parse, mine, slot, chances) in enumerate(zip(readings, parses, places, stood, likely, strict=True)):
         ruled.append(list(by_rules(reading.doc, reading.mentions)) if reading.mentions else [])
-        groups.append(_wanted(number, reading, parse, mine, slot, likely, ruled[-1], scorer.threshold(profile)))
+        groups.append(_wanted(number, reading, parse, mine, slot, chances, ruled[-1], scorer.threshold(profile)))
     _fill(parses, [wish for mine in groups for group in mine for wish in group], scorer)
     out = []
-    for reading, parse, mine, candidates, group, slot in zip(readings, parses, places, ruled, groups, stood, strict=True):
-        likely = dict(zip(mine, scorer.probabilities(reading.score, slot, profile).tolist() if mine else (), strict=True))
-        chosen = [*candidates, *_chosen(reading.doc, parse, group)]
-        chosen.sort(key=lambda c: (c.term_span, c.definiens))
-        out.append([c.to_definition(reading.doc, likely[c.term_span], reading.layout) for c in chosen])
+    for reading, parse, mine, chances, candidates, group in zip(readings, parses, places, likely, ruled, groups, strict=True):
+        chance = dict(zip(mine, chances, strict=True))
+        chosen = sorted([*candidates, *_chosen(reading.doc, parse, group)], key=lambda c: (c.term_span, c.definiens))
+        out.append([c.to_definition(reading.doc, chance[c.term_span], reading.layout) for c in chosen])
     return out
 
 
@@ -138,8 +136,8 @@ def _wanted(
         for i in group:
             if (name := named[i]) is not None:
                 others = tuple(m[:2] for m in reading.mentions or () if m[2] != name)
-                wish = _wish(number, parse, Place(doc, name, places[i], (0, len(doc)), others), float(slot[i]), float(likely[i]))
-                wishes[-1] += [wish] if wish.spans else []
+                found = [span for span in spans.candidates(parse) if not overlap(span, places[i])]
+                wishes[-1] += [_Wish(number, Place(doc, name, places[i], (0, len(doc)), others), found, float(slot[i]))] if found else []
     return wishes
 
 
@@ -164,10 +162,6 @@ def _rivals(places: Sequence[Span], stood: Any, kept: Sequence[bool]) -> Iterato
         yield group
         left = [i for i in left if not any(overlap(places[i], places[j]) for j in group)]
         first = False
-
-
-def _wish(number: int, parse: Parse, place: Place, slot: float, likely: float) -> _Wish:
-    return _Wish(number, place, [span for span in spans.candidates(parse) if not overlap(span, place.span)], slot, likely)
 
 
 def _fill(parses: Sequence[Parse], wishes: Sequence[_Wish], scorer: DefinitionModel) -> None:

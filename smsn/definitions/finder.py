@@ -113,12 +113,12 @@ def find_definitions(
             "DefinitionFinder."
         )
     scorer = scorer or _shipped_scorer()
-    names = _names(terms)
+    names = pair_of(terms)
     readings: list[Reading] = []
     for sentence in doc.sents if len(doc) else ():
         alone, offset = sentence.as_doc(), doc[sentence.start].idx
         places = [(token.idx + offset, token.idx + offset + len(token)) for token in alone]
-        mentions = [(span.start, span.end, term) for span, term in mentions_of(alone, _mentions(alone.text, names))]
+        mentions = [(span.start, span.end, term) for span, term in mentions_of(alone, mentions_in(alone.text, names))]
         layout = Layout(doc.text, places, {last - 1: term for _first, last, term in mentions})
         score = scorer.sentence_scores(extract([mask(alone.text, ())]))[0]
         readings.append(Reading(alone, layout, score, mentions if names is not None else None))
@@ -128,7 +128,7 @@ def find_definitions(
 def propose_in(text: str, pair: Pair | Sequence[str]) -> list[Proposal]:
     """Return everything that the rules propose in a text for the terms of a pair, before it is scored."""
     found: list[Proposal] = []
-    mentions = _mentions(text, Pair.of(pair))
+    mentions = mentions_in(text, Pair.of(pair))
     for sentence in cut(text, mentions):
         inside = [m for m in mentions if sentence.start <= m[0] and m[1] <= sentence.end]
         if inside and _GATE.search(text, sentence.start, sentence.end):
@@ -203,14 +203,15 @@ class DefinitionFinder:
             yield from self._batch(batch)
 
     def _batch(self, batch: Sequence[tuple[str, Pair | Sequence[str] | str | None]]) -> Iterator[tuple[Definition, ...]]:
-        wanted = [_names(terms) for _text, terms in batch]
-        mentioned = [_mentions(text, names) if names is not None else [] for (text, _), names in zip(batch, wanted, strict=True)]
+        wanted = [pair_of(terms) for _text, terms in batch]
+        mentioned = [mentions_in(text, names) if names is not None else [] for (text, _), names in zip(batch, wanted, strict=True)]
         sentences = [cut(text, mentions) if names is None or mentions else [] for (text, _), names, mentions in zip(batch, wanted, mentioned, strict=True)]
         flat = [sentence.masked for mine in sentences for sentence in mine]
         if not flat:
             yield from ((),) * len(batch)
             return
-        scores = iter(self.scorer.sentence_scores(extract(flat)))
+        told = self.scorer.sentence_scores(extract(flat))
+        scores = iter(zip(told, self.scorer.worth_parsing(told, self.profile).tolist(), strict=True))
         tasks = [
             [*self._gated(text, mine, [next(scores) for _ in mine], mentions if names is not None else None, isinstance(terms, str))]
             for (text, terms), mine, names, mentions in zip(batch, sentences, wanted, mentioned, strict=True)
@@ -224,12 +225,11 @@ class DefinitionFinder:
             yield tuple(_accepted(found, self.scorer.threshold(self.profile))) if isinstance(terms, str) else tuple(found)
 
     def _gated(
-        self, text: str, sentences: Sequence[Sentence], scores: Sequence[Any], mentions: Sequence[tuple[int, int, str]] | None, natural: bool
+        self, text: str, sentences: Sequence[Sentence], scores: Sequence[tuple[Any, bool]], mentions: Sequence[tuple[int, int, str]] | None, natural: bool
     ) -> Iterator[_Task]:
         """Yield the sentences that are worth a parse; with `natural` the parser sees the terms themselves, not stand-ins."""
-        column, bar = PROFILES.index(self.profile), self.scorer.gate(self.profile)
         last: str | None = None
-        for number, (sentence, score) in enumerate(zip(sentences, scores, strict=True)):
+        for number, (sentence, (score, worth)) in enumerate(zip(sentences, scores, strict=True)):
             start, end = sentence.start, sentence.end
             refers = _REFERS.match(text, start, end)
             before, last = last, None
@@ -241,7 +241,7 @@ class DefinitionFinder:
                 if inside and (natural or _GATE.search(text, start, end)):
                     words = worded(text, start, end, () if natural else inside)
                     yield _Task(text, words, score, _token_mentions(words, inside), least=_LEAST if natural else math.inf)
-            elif score[column] >= bar:
+            elif worth:
                 subject = _subject(text, sentences[number - 1]) if refers and number else None
                 yield _Task(text, worded(text, start, end), score, None, subject)
 
@@ -271,14 +271,14 @@ def _subject(text: str, sentence: Sentence) -> str | None:
     return None
 
 
-def _names(terms: Pair | Sequence[str] | str | None) -> Pair | None:
+def pair_of(terms: Pair | Sequence[str] | str | None) -> Pair | None:
     """Return the terms asked for as a pair, one alone beside a term that occurs nowhere."""
     if terms is None:
         return None
     return Pair(terms, _NOTHING) if isinstance(terms, str) else Pair.of(terms)
 
 
-def _mentions(text: str, pair: Pair | None) -> list[tuple[int, int, str]]:
+def mentions_in(text: str, pair: Pair | None) -> list[tuple[int, int, str]]:
     """Return where the terms are mentioned, as ``(start, end, term)`` in characters."""
     return [(m.start, m.end, pair.terms[m.term]) for m in find_mentions(text, pair)] if pair is not None else []
 

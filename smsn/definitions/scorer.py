@@ -164,7 +164,9 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
             model = LogisticRegression(C=100.0).fit(scores[known], defines[known])
             self.join_coef_[k], self.join_intercept_[k] = model.coef_[0], model.intercept_[0]
             self.held_out_[k] = np.where(np.isfinite(best), model.predict_proba(scores)[:, 1], 0.0)
-        self.thresholds_ = np.array([_threshold(self.held_out_[k][known], X.defines[k][known]) for k, known in enumerate(X.known)])
+        self.held_out_ = np.maximum.accumulate(self.held_out_)
+        thresholds = [_threshold(self.held_out_[k][known], X.defines[k][known]) for k, known in enumerate(X.known)]
+        self.thresholds_ = np.minimum.accumulate(thresholds)
         accepted = [told[k][known & X.gated & X.defines[k] & (self.held_out_[k] >= self.thresholds_[k])] for k, known in enumerate(X.known)]
         self.gates_ = np.array([np.quantile(scores, _LOST) if len(scores) else -np.inf for scores in accepted])
 
@@ -185,6 +187,8 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
     def probabilities(self, sentence: Array, slots: Array, profile: str = "broad") -> Array:
         """Return the probability that each term is defined, shape (m,).
 
+        What counts for a profile counts for the looser ones behind it, so theirs is at least as high.
+
         Parameters
         ----------
         sentence : array of shape (profiles,) or (m, profiles)
@@ -194,16 +198,20 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
         profile : {"strict", "broad"}
             What counts as a definition.
         """
-        k = PROFILES.index(profile)
-        return np.asarray(expit(self.join_coef_[k, 0] * sentence[..., k] + self.join_coef_[k, 1] * slots + self.join_intercept_[k]))
+        each = [
+            expit(self.join_coef_[k, 0] * sentence[..., k] + self.join_coef_[k, 1] * slots + self.join_intercept_[k])
+            for k in range(PROFILES.index(profile) + 1)
+        ]
+        return np.asarray(np.max(each, axis=0))
 
     def threshold(self, profile: str) -> float:
         """Return the probability from which the profile accepts a definition."""
         return float(self.thresholds_[PROFILES.index(profile)])
 
-    def gate(self, profile: str) -> float:
-        """Return the sentence score below which a sentence is not worth a parse: few definitions that were accepted lie there."""
-        return float(self.gates_[PROFILES.index(profile)])
+    def worth_parsing(self, scores: Array, profile: str) -> NDArray[np.bool_]:
+        """Return which sentences are, from their scores of shape (n, profiles): few definitions that were accepted score less."""
+        count = PROFILES.index(profile) + 1
+        return np.asarray((scores[:, :count] >= self.gates_[:count]).any(axis=1))
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave what is out of fold out of what is saved."""

@@ -27,19 +27,17 @@ from smsn import bundle as bundles
 from smsn import resources
 from smsn.bundle import Bundle
 from smsn.definitions.candidate import PROFILES
-from smsn.definitions.finder import DefinitionFinder
+from smsn.definitions.finder import DefinitionFinder, mentions_in, pair_of
 from smsn.definitions.scorer import DefinitionModel, Examples
 from smsn.definitions.sentences import Sentence, Words, cut, parser, tokens_of, unparsed, worded
 from smsn.definitions.slots import Parse
 from smsn.errors import CorpusError
 from smsn.features import extract
-from smsn.terms import Pair, find_mentions
+from smsn.terms import Pair
 from smsn.version import __version__
 
 if TYPE_CHECKING:
     pass
-
-_NOTHING = "∅x"  # the other term of a line that names one term only; it occurs nowhere
 
 Chars = tuple[int, int]
 
@@ -86,7 +84,7 @@ def read(path: Path | str) -> list[LabelledSentence]:
         lines = path.read_text(encoding="utf-8-sig").split("\n")  # not splitlines: U+2028 may stand in a text
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(
-            f"{path}: cannot be read: {error}. Give a JSONL file in UTF-8 with text and definition."
+            f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}. Give a JSONL file in UTF-8 with text and definition."
         ) from error
     rows = []
     for number, line in enumerate(lines, 1):
@@ -280,8 +278,7 @@ def _worded(row: LabelledSentence, sentence: Sentence) -> Words:
     """Return the words of a sentence, a pair's terms by stand-ins, as they are when a pair is asked for."""
     mentions = []
     if row.pair is not None:
-        found = find_mentions(row.text, Pair.of(row.pair))
-        mentions = [(m.start, m.end, row.pair[m.term]) for m in found if sentence.start <= m.start and m.end <= sentence.end]
+        mentions = [m for m in mentions_in(row.text, pair_of(row.pair)) if sentence.start <= m[0] and m[1] <= sentence.end]
     return worded(row.text, sentence.start, sentence.end, mentions)
 
 
@@ -295,7 +292,7 @@ def _slots_of(row: LabelledSentence, words: Words, parse: Parse) -> Iterator[tup
         return
     right = [tokens_of(words, *found.term) for found in row.defines]
     if not right and row.term is not None:
-        right = [tokens_of(words, m.start, m.end) for m in find_mentions(row.text, Pair(row.term, _NOTHING))]
+        right = [tokens_of(words, start, end) for start, end, _term in mentions_in(row.text, pair_of(row.term))]
     if not row.definition and row.term is not None:  # another term may be defined there
         yield from ((place, 0.0) for place in right if place is not None)
         return
