@@ -8,7 +8,7 @@ Sentences: F1 of "this sentence holds a definition", any term. In those found: w
 word (its first four letters) are the marked ones. Peers read the same sentences: a regular expression (is/are/means and an article), textacy's
 semistructured statements and scispaCy's Hearst patterns if they are installed (``pip install textacy``; ``pip install --no-deps scispacy``). Speed is
 in words a second on one core, beside ``en_core_web_sm`` without its entity recognizer over the same text in the same run: the held-out passages, dense
-with definitions, and comments of the corpus that hold no view, as ordinary prose. On a page "plain" are the sentences in which a term, but for hedges and remarks in
+with definitions, and comments of the corpus that hold no view and none of whose sentences was labelled, as ordinary prose. On a page "plain" are the sentences in which a term, but for hedges and remarks in
 brackets, is followed by a form of "be" and an article, and which does not stand behind "of" or as the second of two.
 """
 
@@ -37,7 +37,7 @@ from smsn import bundle, resources
 from smsn.bundle import Bundle
 from smsn.definitions import DefinitionFinder, slots
 from smsn.definitions.finder import PROFILES
-from smsn.definitions.sentences import parser
+from smsn.definitions.parsing import parser
 from smsn.definitions.training import LabelledSentence, read, train
 from smsn.masked import mask
 from smsn.readers import open_source
@@ -102,17 +102,19 @@ def asked(rows: Sequence[LabelledSentence], finder: DefinitionFinder) -> str:
 
 
 def held_out(model: Bundle) -> None:
-    """Print scores, parts and peers on the held-out sentences."""
-    rows = read(resources.folder("corpus") / "definitions_heldout.jsonl")
-    for profile in PROFILES:
-        kept = [row for row in rows if not row.definition or profile == "broad" or row.profile == "strict"]
-        gold = [row.definition for row in kept]
-        finder = DefinitionFinder.of(model, profile)
-        print(f"held out, {profile}: {scores(gold, [bool(found) for found in finder.pipe((row.text, None) for row in kept)])}")
-        print(f"  with a term given: {asked(kept, finder)}")
-        parts([row for row in kept if row.definition], finder)
-        for name, answer in peers().items():
-            print(f"  {name}: {scores(gold, answer([row.text for row in kept]))}")
+    """Print scores, parts and peers on the held-out sentences: running text, and single sentences of comments."""
+    everything = read(resources.folder("corpus") / "definitions_heldout.jsonl")
+    of_comments = [row.group.startswith("c-") for row in everything]
+    for name, rows in (("text", [r for r, c in zip(everything, of_comments, strict=True) if not c]), ("comments", [r for r, c in zip(everything, of_comments, strict=True) if c])):
+        for profile in PROFILES:
+            kept = [row for row in rows if not row.definition or profile == "broad" or row.profile == "strict"]
+            gold = [row.definition for row in kept]
+            finder = DefinitionFinder.of(model, profile)
+            print(f"held out, {name}, {profile}: {scores(gold, [bool(found) for found in finder.pipe((row.text, None) for row in kept)])}")
+            print(f"  with a term given: {asked(kept, finder)}")
+            parts([row for row in kept if row.definition], finder)
+            for peer, answer in peers().items():
+                print(f"  {peer}: {scores(gold, answer([row.text for row in kept]))}")
 
 
 def deft(model: Bundle, folder: Path, retrain: bool) -> None:
@@ -151,9 +153,11 @@ def speed(model: Bundle) -> None:
     passages: dict[str, list[str]] = {}
     for row in read(resources.folder("corpus") / "definitions_heldout.jsonl"):
         passages.setdefault(row.group, []).append(row.text)
+    dense = [" ".join(mine) for mine in passages.values() if len(mine) > 2]
+    learnt = {row.group for row in read(resources.folder("corpus") / "definitions.jsonl")}
     lines = map(json.loads, (resources.folder("corpus") / "written.jsonl").read_text(encoding="utf-8").splitlines())
-    prose = [row["text"] for row in lines if row["view"] == "none"][:400]
-    for name, texts in (("dense", [" ".join(mine) for mine in passages.values()]), ("prose", prose)):
+    prose = [row["text"] for row in lines if row["view"] == "none" and f"c-{row['id']}" not in learnt][:400]
+    for name, texts in (("dense", dense), ("prose", prose)):
         words = sum(len(text.split()) for text in texts)
         for profile in PROFILES:
             finder = DefinitionFinder.of(model, profile)

@@ -289,7 +289,7 @@ def test_version(cli):
 
 def test_evaluating_on_the_training_file_is_called_out(cli):
     corpus = ROOT / "corpus" / "definitions.jsonl"
-    seen = cli("evaluate", str(ROOT / "models" / "definitions-2"), "--data", str(corpus))
+    seen = cli("evaluate", str(ROOT / "models" / "definitions-3"), "--data", str(corpus))
     unseen = cli("evaluate", str(ROOT / "models" / "view-3"), "--data", str(ROOT / "corpus" / "heldout.jsonl"))
     assert (seen.status, unseen.status) == (0, 0)
     assert "trained on this very file" in seen.err

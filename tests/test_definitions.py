@@ -10,7 +10,7 @@ from markup import parse
 
 from smsn.definitions import DefinitionFinder, find_definitions, slots
 from smsn.definitions import finder as finder_module
-from smsn.definitions import sentences as sentences_module
+from smsn.definitions import parsing as parsing_module
 from smsn.definitions.finder import propose_in
 from smsn.errors import BundleError, PairError
 from smsn.terms import Pair
@@ -133,13 +133,13 @@ def test_a_finder_refuses_a_folder_that_is_no_bundle(tmp_path):
 
 
 def test_without_a_parser_the_next_command_is_told(monkeypatch):
-    monkeypatch.setattr(sentences_module, "PARSERS", ("no_such_parser_package",))
+    monkeypatch.setattr(parsing_module, "PARSERS", ("no_such_parser_package",))
     with pytest.raises(BundleError, match="pip install"):
-        sentences_module.parser.__wrapped__()
+        parsing_module.parser.__wrapped__()
 
 
 def test_the_parser_is_loaded_once():
-    assert sentences_module.parser() is sentences_module.parser()
+    assert parsing_module.parser() is parsing_module.parser()
 
 
 def test_many_texts_give_what_each_gives_alone(finder):
@@ -154,11 +154,12 @@ def test_a_finder_can_be_pickled(finder):
 
 
 def test_what_cannot_define_is_not_parsed(monkeypatch):
-    def refuse():
-        raise AssertionError("the parser was asked for")
+    def refuse(sentences):
+        assert not list(sentences), "the parser was asked for"
+        return []
 
     finder = DefinitionFinder()
-    monkeypatch.setattr(finder_module, "parser", refuse)
+    monkeypatch.setattr(finder_module, "parsed", refuse)
     assert finder("I drank tea. A pot is a vessel.", ("tea", "coffee")) == ()
 
 

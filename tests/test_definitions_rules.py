@@ -124,6 +124,20 @@ part-of         | The [t spout] is {part of the pot}.
 part-of         | The [t kettle] {falls under kitchenware}.
 same-as         | [t Kitchenware] is {another word for pots}.
 represents      | {The kettle} represents the [t household].
+known-as        | {The little kettle} became known as the [t billy].
+definition-of   | By a [t simmer] we understand {a slow boil}.
+known-as        | {A small kettle} is referred to as a [t billy].
+named           | Cooks call {the last rinse} the [t blanching].
+name-for        | [t Billy] is the name given to {a small kettle}.
+name-for        | The word [t billy] is used for {a small kettle}.
+deals-with      | [t Cookery] is concerned with {the making of meals}.
+deals-with      | [t Descaling] involves {boiling vinegar in the kettle}.
+condition       | A pan is [t seasoned] if {oil has been burnt into it}.
+condition       | [t Scorching] happens when {the kettle runs dry}.
+relative        | He swears by [t steaming], in which {the food sits above the water}.
+relative        | They keep a [t larder], where {the air stays cool}.
+that-is         | You must [t blanch], that is, {dip them into boiling water}.
+apposition      | The rack holds [t billies], {small kettles with a wire handle}.
 """
 
 
@@ -225,7 +239,8 @@ A [t kettle] is {a pot with a spout}.                       | pot
 [t Kettles] are {pots}.                                     | pot
 A [t kettle] is {a kind of pot}.                            | pot
 A [t kettle] is {a special type of metal pot}.              | pot
-A [t kettle] is {one of a group of pots}.                   | pot
+A [t kettle] is {one of a number of pots}.                  | pot
+A [t dinner service] is {a set of plates}.                       | set
 A [t kettle] is {a kind of pot or a jug}.                   | pot jug
 A [t kettle] is {a pot and a heater}.                       | pot heater
 A [t kettle] is {a pot, a heater and a jug}.                | pot heater jug

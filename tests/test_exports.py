@@ -14,7 +14,7 @@ from smsn import exports
 from smsn.errors import InputError, OutputError
 from smsn.exports import About, base_iri, broader_terms, check_export, clean, write_export
 
-ABOUT = About("Definitions in a.csv", "definitions-2, profile strict")
+ABOUT = About("Definitions in a.csv", "definitions-3, profile strict")
 
 
 def written(made, format, about=ABOUT):
@@ -51,7 +51,7 @@ def test_skos_read_back(made):
     found = graph(made)
     (scheme,) = found.subjects(RDF.type, SKOS.ConceptScheme)
     assert found.value(scheme, DCTERMS.title) == Literal("Definitions in a.csv", lang="en")
-    assert "definitions-2, profile strict" in found.value(scheme, DCTERMS.creator)
+    assert "definitions-3, profile strict" in found.value(scheme, DCTERMS.creator)
     concepts = {str(concept) for concept in found.subjects(RDF.type, SKOS.Concept)}
     assert concepts == {f"urn:smsn:{name}" for name in ("wiki", "website", "blog", "web%20log")}
     assert all(found.value(URIRef(concept), SKOS.inScheme) == scheme for concept in concepts)

@@ -19,10 +19,16 @@ PROFILES = ("strict", "broad")
 """What counts as a definition: only that a sentence says what a term is or means, or anything that explains it."""
 
 _STEP_THROUGH = frozenset(
-    "kind type sort form variety version variant class category branch part piece subset subcategory subfield subgenre "
-    "subtype subclass area field aspect element component example instance way means set collection group bunch series "
-    "combination mix lot number range name term word synonym one".split()
+    "kind type sort form variety version variant class category branch subset subcategory subfield subgenre subtype subclass "
+    "example instance way means name term word label synonym any each one".split()
 )
+"""Words behind which the class stands: "a kind of tool" is a tool. A part, a set or a pair of something is not that thing."""
+
+_BEHIND_NOUN = frozenset("IN WDT WP WP$ WRB VBN VBG TO , :".split())
+"""Tags of what goes on with a noun phrase; before a finite verb it is the subject of a clause, which names no class."""
+
+_AMOUNTS = frozenset("number range lot couple".split())
+"""Stepped through with "a": "one of a number of tools"; the number of teeth is a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +105,58 @@ class Candidate:
 
 
 def genus_phrase(head: Token) -> str:
-    """Return the genus as it would be listed: the lemma of the head noun, in lower case unless a name."""
+    """Return the genus as it would be listed: the lemma of the head noun, in lower case unless a name; a gerund as it is."""
     if head.pos_ == "PROPN" and not head.is_sent_start and head.text[1:].lower() != head.text[1:]:
         return head.text
-    return (head.lemma_ or head.text).lower()
+    return (head.text if head.tag_ == "VBG" else head.lemma_ or head.text).lower()
+
+
+def genus_in(doc: Doc, span: tuple[int, int], head: int) -> tuple[int, ...]:
+    """Return the heads of the class that the words of a definiens name.
+
+    Where the parser has not put them under a noun, the noun phrase or the gerund with which they begin is taken.
+
+    Parameters
+    ----------
+    doc : Doc
+        The sentence.
+    span : tuple of int
+        First and last + 1 token of the definiens.
+    head : int
+        Its syntactic head.
+    """
+    first, last = span
+    found = genus_heads(doc[head])
+    if not found:
+        while first < last - 1 and doc[first].pos_ == "ADV":
+            first += 1
+        chunk = next((c for c in doc.noun_chunks if c.start <= first < c.end), None)
+        if chunk is not None and (chunk.end >= last or doc[chunk.end].tag_ in _BEHIND_NOUN):
+            found = genus_heads(chunk.root)
+        if not found and doc[first].tag_ == "VBG":
+            found = (first,)
+    return tuple(i for i in found if span[0] <= i < last)
 
 
 def genus_heads(noun: Token) -> tuple[int, ...]:
     """Return the heads of the class that a noun phrase names.
 
-    Steps through "kind/type/form/part … of" to the noun behind it, and takes coordinated heads with it:
+    Steps through "kind/type/form/way … of" to the noun or the gerund behind it, and takes coordinated heads with it:
     "a kind of tool or platform" gives tool and platform.
     """
-    if noun.pos_ not in ("NOUN", "PROPN") and noun.lower_ != "one":
+    if noun.pos_ not in ("NOUN", "PROPN") and noun.lower_ not in _STEP_THROUGH:
         return ()
     return (*_first_heads(noun), *(c.i for c in _coordinated(noun)))
 
 
 def _first_heads(noun: Token) -> tuple[int, ...]:
-    if noun.lemma_.lower() in _STEP_THROUGH:
+    if noun.lemma_.lower() in _STEP_THROUGH or (noun.lower_ in _AMOUNTS and any(t.lower_ == "a" for t in noun.children)):
         for child in noun.children:
-            if child.dep_ == "prep" and child.lower_ == "of":
-                inner = next((t for t in child.children if t.dep_ == "pobj"), None)
-                if inner is not None and inner.pos_ in ("NOUN", "PROPN"):
+            if child.dep_ == "prep" and child.lower_ in ("of", "for"):
+                inner = next((t for t in child.children if t.dep_ in ("pobj", "pcomp")), None)
+                if inner is not None and inner.tag_ == "VBG":
+                    return (inner.i,)
+                if inner is not None and (inner.pos_ in ("NOUN", "PROPN") or inner.lower_ in _STEP_THROUGH):
                     return genus_heads(inner)
     return (noun.i,) if noun.pos_ in ("NOUN", "PROPN") else ()
 

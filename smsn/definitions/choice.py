@@ -6,14 +6,14 @@ import scikit-learn.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import smsn.definitions.slots as slots
 import smsn.definitions.spans as spans
-from smsn.definitions.candidate import Candidate, Layout, genus_heads
+from smsn.definitions.candidate import Candidate, Layout, genus_in
 from smsn.definitions.grammar import kind_of
 from smsn.definitions.place import Found, Place
 from smsn.definitions.rules import RULES, propose
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 CONSTITUENT = "constituent"
 """The name of what no rule proposes: words that the parser puts under one head."""
 
-_NEARLY, _RIVALS, _FIT = 0.6, 2, 0.25
-"""How much worse a slot may be to be compared by what would define it, how many are, and how much that counts."""
+_FAR_BEHIND = 1.0
+"""How much less the slot of a term that was asked for may score than that of another term of the sentence."""
 
 _RULE_KINDS = {rule.name: rule.kind for rule in RULES}
 
@@ -39,8 +39,8 @@ class Reading:
     """A parsed sentence: its words in the caller's text, the scores of the sentence by profile.
 
     `mentions` are ``(first token, last + 1, term)`` of the terms that were asked for, None if any term counts; `antecedent` is what
-    a pronoun in the sentence stands for. Where no rule proposes anything for a term that was asked for, its slot must score `least`;
-    of the terms of a pair only what a rule proposes is taken.
+    a pronoun in the sentence stands for. For the terms of a pair only what a rule proposes is taken; for a term that is asked for
+    `alone` also what the model finds, unless another term of the sentence is far likelier the one that is defined.
     """
 
     doc: Doc
@@ -48,7 +48,7 @@ class Reading:
     score: Any
     mentions: Sequence[tuple[int, int, str]] | None = None
     antecedent: str | None = None
-    least: float = math.inf
+    alone: bool = False
 
 
 @dataclass(slots=True)
@@ -58,9 +58,7 @@ class _Wish:
     number: int
     place: Place
     spans: list[Span]
-    slot: float
     best: int = 0
-    fit: float = 0.0
 
 
 def choose(readings: Sequence[Reading], scorer: DefinitionModel, profile: str) -> list[list[Definition]]:
@@ -72,16 +70,16 @@ def choose(readings: Sequence[Reading], scorer: DefinitionModel, profile: str) -
     places = [_places(reading, parse) for reading, parse in zip(readings, parses, strict=True)]
     stood = _split(scorer.slot_scores, [[slots.describe(parse, place) for place in mine] for parse, mine in zip(parses, places, strict=True)])
     ruled: list[list[Candidate]] = []
-    groups: list[list[list[_Wish]]] = []
+    wishes: list[list[_Wish]] = []
     likely = [scorer.probabilities(reading.score, slot, profile).tolist() if len(slot) else [] for reading, slot in zip(readings, stood, strict=True)]
     for number, (reading, parse, mine, slot, chances) in enumerate(zip(readings, parses, places, stood, likely, strict=True)):
         ruled.append(list(by_rules(reading.doc, reading.mentions)) if reading.mentions else [])
-        groups.append(_wanted(number, reading, parse, mine, slot, chances, ruled[-1], scorer.threshold(profile)))
-    _fill(parses, [wish for mine in groups for group in mine for wish in group], scorer)
+        wishes.append(_wanted(number, reading, parse, mine, slot, chances, ruled[-1], scorer.threshold(profile, asked=reading.mentions is not None)))
+    _fill(parses, [wish for mine in wishes for wish in mine], scorer)
     out = []
-    for reading, parse, mine, chances, candidates, group in zip(readings, parses, places, likely, ruled, groups, strict=True):
+    for reading, parse, mine, chances, candidates, wished in zip(readings, parses, places, likely, ruled, wishes, strict=True):
         chance = dict(zip(mine, chances, strict=True))
-        chosen = sorted([*candidates, *_chosen(reading.doc, parse, group)], key=lambda c: (c.term_span, c.definiens))
+        chosen = sorted([*candidates, *_chosen(reading.doc, parse, wished)], key=lambda c: (c.term_span, c.definiens))
         out.append([c.to_definition(reading.doc, chance[c.term_span], reading.layout) for c in chosen])
     return out
 
@@ -100,9 +98,10 @@ def by_rules(doc: Doc, mentions: Sequence[tuple[int, int, str]]) -> Iterator[Can
 
 
 def _places(reading: Reading, parse: Parse) -> list[Span]:
-    """Return where a term may stand; nowhere in a question, unless the term was asked for."""
+    """Return where a term may stand, those that were asked for first; nowhere in a question, unless a term was asked for."""
     if reading.mentions is not None:
-        return [mention[:2] for mention in reading.mentions]
+        mine = [mention[:2] for mention in reading.mentions]
+        return [*mine, *(place for place in slots.candidates(parse) if not any(overlap(place, m) for m in mine))] if reading.alone else mine
     return [] if _asks(reading.doc) else slots.candidates(parse)
 
 
@@ -119,25 +118,25 @@ def _split(score: Any, names: Sequence[Sequence[Sequence[str]]]) -> list[Any]:
 
 def _wanted(
     number: int, reading: Reading, parse: Parse, places: Sequence[Span], slot: Any, likely: Any, ruled: Sequence[Candidate], bar: float
-) -> list[list[_Wish]]:
-    """Return groups of terms of which one may be defined each."""
+) -> list[_Wish]:
+    """Return the terms that may be defined, the likeliest first."""
     doc = reading.doc
     if reading.mentions is not None:
         taken = [span for c in ruled for span in (c.term_span, c.definiens)]
-        free = [i for i, place in enumerate(places) if likely[i] >= bar and slot[i] >= reading.least and not any(overlap(span, place) for span in taken)]
-        groups = [[i] for i in free] if free and not _asks(doc) else []
+        mine = len(reading.mentions) if reading.alone else 0
+        rival = max(slot[mine:], default=0.0)
+        free = [i for i in range(mine) if likely[i] >= bar and slot[i] >= rival - _FAR_BEHIND and not any(overlap(span, places[i]) for span in taken)]
+        wanted = free if free and not _asks(doc) else []
         named: list[str | None] = [term for _first, _last, term in reading.mentions]
     else:
-        groups = list(_rivals(places, slot, [p >= bar for p in likely])) if len(places) else []
         named = [_named(reading, place) for place in places]
-    wishes: list[list[_Wish]] = []
-    for group in groups:
-        wishes.append([])
-        for i in group:
-            if (name := named[i]) is not None:
-                others = tuple(m[:2] for m in reading.mentions or () if m[2] != name)
-                found = [span for span in spans.candidates(parse) if not overlap(span, places[i])]
-                wishes[-1] += [_Wish(number, Place(doc, name, places[i], (0, len(doc)), others), found, float(slot[i]))] if found else []
+        wanted = list(_best(places, slot, [p >= bar and name is not None for p, name in zip(likely, named, strict=True)])) if len(places) else []
+    wishes = []
+    for i in wanted:
+        if (name := named[i]) is not None:
+            others = tuple(m[:2] for m in reading.mentions or () if m[2] != name)
+            found = [span for span in spans.candidates(parse) if not overlap(span, places[i])]
+            wishes += [_Wish(number, Place(doc, name, places[i], (0, len(doc)), others), found)] if found else []
     return wishes
 
 
@@ -150,39 +149,32 @@ def _named(reading: Reading, place: Span) -> str | None:
     return reading.layout.text[where[first][0] : where[last - 1][1]]
 
 
-def _rivals(places: Sequence[Span], stood: Any, kept: Sequence[bool]) -> Iterator[list[int]]:
-    """Yield groups of places that may be a term of one definition: the best, and others that stand nearly as well; then, one by one, further ones.
-
-    What overlaps a place of an earlier group is left out.
-    """
-    left = [i for i in stood.argsort()[::-1].tolist() if kept[i]]
-    first = True
-    while left and (first or stood[left[0]] >= 0):
-        group = [i for i in left if stood[i] >= stood[left[0]] - _NEARLY][:_RIVALS] if first else left[:1]
-        yield group
-        left = [i for i in left if not any(overlap(places[i], places[j]) for j in group)]
-        first = False
+def _best(places: Sequence[Span], stood: Any, kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place that is the likeliest to be a term that is defined, then further ones that stand as one would and do not overlap it."""
+    taken: list[Span] = []
+    for i in stood.argsort()[::-1].tolist():
+        if kept[i] and (not taken or stood[i] >= 0) and not any(overlap(places[i], span) for span in taken):
+            taken.append(places[i])
+            yield i
 
 
 def _fill(parses: Sequence[Parse], wishes: Sequence[_Wish], scorer: DefinitionModel) -> None:
     """Find for each wish the words that fit it best."""
-    names = [[spans.describe(parses[w.number], w.place.span, span) for span in w.spans] for w in wishes]
-    for wish, scores in zip(wishes, _split(scorer.span_scores, names), strict=True):
-        wish.best, wish.fit = int(scores.argmax()), float(scores.max())
+    if not wishes:
+        return
+    scores = scorer.span_scores(spans.joined([spans.describe(parses[w.number], w.place.span, w.spans) for w in wishes]))
+    ends = list(accumulate(len(wish.spans) for wish in wishes))
+    for wish, end in zip(wishes, ends, strict=True):
+        wish.best = int(scores[end - len(wish.spans) : end].argmax())
 
 
-def _chosen(doc: Doc, parse: Parse, groups: Sequence[Sequence[_Wish]]) -> list[Candidate]:
-    """Return the best candidate of each group that does not cross an earlier one."""
+def _chosen(doc: Doc, parse: Parse, wishes: Sequence[_Wish]) -> list[Candidate]:
+    """Return the candidates of the terms, of two that cross the likelier one."""
     found: list[Candidate] = []
-    for group in groups:
-        if not group:
-            continue
-        wish = max(group, key=lambda w: w.slot + _FIT * w.fit)
-        if found and wish.slot + _FIT * wish.fit < 0:
-            continue
-        candidate = _candidate(doc, parse, wish)
-        if not any(overlap(candidate.definiens, c.definiens) or overlap(c.definiens, candidate.term_span) for c in found):
-            found.append(candidate)
+    for wish in wishes:
+        span, best = wish.place.span, wish.spans[wish.best]
+        if not any(overlap(best, c.definiens) or overlap(c.definiens, span) for c in found):
+            found.append(_candidate(doc, parse, wish))
     return found
 
 
@@ -191,7 +183,7 @@ def _candidate(doc: Doc, parse: Parse, wish: _Wish) -> Candidate:
     best = wish.spans[wish.best]
     ruled = list(propose(wish.place))
     rule = next((c.rule for exact in (True, False) for c in ruled if (c.definiens == best if exact else overlap(c.definiens, best))), CONSTITUENT)
-    genus = tuple(i for i in genus_heads(doc[parse.head(best)]) if best[0] <= i < best[1])
+    genus = genus_in(doc, best, parse.head(best))
     kind = kind_of(_RULE_KINDS.get(rule, "genus" if genus else "purpose"), wish.place, Found(best, genus))
     return Candidate(wish.place.term, rule, kind, (0, len(doc)), wish.place.span, best, genus)
 

@@ -7,7 +7,6 @@ sentence that needs them.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from smsn.definitions.candidate import PROFILES, Candidate, Layout, mentions_of
 from smsn.definitions.choice import Reading, by_rules, choose
-from smsn.definitions.sentences import Sentence, Words, cut, parser, readable, tokens_of, unparsed, worded
+from smsn.definitions.parsing import parsed, parser
+from smsn.definitions.sentences import Sentence, Words, cut, readable, tokens_of, worded
 from smsn.errors import BundleError
 from smsn.features import extract
 from smsn.masked import mask
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 BATCH = 256
 """Texts read together; it changes the speed and nothing else."""
 
-_LEAST = -0.9  # the slot of a term that was asked for by itself: lower, and the sentence defines another term
 _NOTHING = "∅x"  # the other term where one term is asked for; it occurs nowhere
 _GATE = re.compile(
     r"(?i)\b(?:(?:is|are|was|were|do|does|did)(?:n['’]t)?|"
     r"be|been|being|means?|meaning|refers?|denotes?|stands? for|describes?d?|defin\w+|called|"
-    r"known|named|termed|call|consider|see|sees|saw|view|think|thinks|as|like|lets?|allows?|enables?|helps?|permits?|"
+    r"known|named|termed|call|consider|see|sees|saw|view|think|thinks|understand|as|like|lets?|allows?|enables?|helps?|permits?|"
     r"facilitates?|empowers?|includes?|encompass\w*|comprises?|covers?|contains?|consists?|falls?|belongs?|represents?|"
+    r"deals?|concerned|involves?|occurs?|happens?|arises?|if|when|where|which|who|forms?|makes? up|constitutes?|name|word|term|coined|"
     r"such|aka|alias|i\.?e|that is|in other words)\b|['’]s\b|[:(=–—,]|\s-\s"
 )
 _REFERS = re.compile(r"(?i)\s*[-*>•\"“(]*\s*(?:and |but |so |basically,? |i think )?(it|this|they|these|that)\b")
@@ -59,15 +59,16 @@ class Proposal:
 class _Task:
     """One sentence to be parsed.
 
-    `mentions` are those of the terms that were asked for, None if any term counts; `antecedent` is what a pronoun stands for.
+    `mentions` are those of the terms that were asked for, None if any term counts; `before` is the sentence whose subject a pronoun may
+    stand for.
     """
 
     text: str
     words: Words
     score: Any
     mentions: list[tuple[int, int, str]] | None
-    antecedent: str | None = None
-    least: float = math.inf
+    before: Words | None = None
+    alone: bool = False
 
 
 def find_definitions(
@@ -133,7 +134,7 @@ def propose_in(text: str, pair: Pair | Sequence[str]) -> list[Proposal]:
         inside = [m for m in mentions if sentence.start <= m[0] and m[1] <= sentence.end]
         if inside and _GATE.search(text, sentence.start, sentence.end):
             words = worded(text, sentence.start, sentence.end, inside)
-            doc = next(parser().pipe([unparsed(words)]))
+            [doc] = parsed([words])
             layout = Layout(text, words.places, dict(words.mentions))
             found += [Proposal(doc, c, layout) for c in by_rules(doc, [(i, i + 1, term) for i, term in words.mentions])]
     return found
@@ -217,12 +218,17 @@ class DefinitionFinder:
             for (text, terms), mine, names, mentions in zip(batch, sentences, wanted, mentioned, strict=True)
         ]
         flat_tasks = [task for mine in tasks for task in mine]
-        docs = parser().pipe(unparsed(task.words) for task in flat_tasks) if flat_tasks else ()
-        readings = [Reading(doc, Layout(t.text, t.words.places, dict(t.words.mentions)), t.score, t.mentions, t.antecedent, t.least) for doc, t in zip(docs, flat_tasks, strict=True)]
+        befores = [task.before for task in flat_tasks if task.before is not None]
+        docs = parsed([*(task.words for task in flat_tasks), *befores])
+        subjects = iter(docs[len(flat_tasks) :])
+        readings = [
+            Reading(doc, Layout(t.text, t.words.places, dict(t.words.mentions)), t.score, t.mentions, _subject(t.text, t.before, next(subjects)) if t.before is not None else None, t.alone)
+            for t, doc in zip(flat_tasks, docs, strict=False)
+        ]
         chosen = iter(choose(readings, self.scorer, self.profile))
         for mine, (_text, terms) in zip(tasks, batch, strict=True):
             found = [definition for _task in mine for definition in next(chosen)]
-            yield tuple(_accepted(found, self.scorer.threshold(self.profile))) if isinstance(terms, str) else tuple(found)
+            yield tuple(_accepted(found, self.scorer.threshold(self.profile, asked=True))) if isinstance(terms, str) else tuple(found)
 
     def _gated(
         self, text: str, sentences: Sequence[Sentence], scores: Sequence[tuple[Any, bool]], mentions: Sequence[tuple[int, int, str]] | None, natural: bool
@@ -240,10 +246,10 @@ class DefinitionFinder:
                     inside, last = [(*refers.span(1), before)], before
                 if inside and (natural or _GATE.search(text, start, end)):
                     words = worded(text, start, end, () if natural else inside)
-                    yield _Task(text, words, score, _token_mentions(words, inside), least=_LEAST if natural else math.inf)
+                    yield _Task(text, words, score, _token_mentions(words, inside), alone=natural)
             elif worth:
-                subject = _subject(text, sentences[number - 1]) if refers and number else None
-                yield _Task(text, worded(text, start, end), score, None, subject)
+                previous = sentences[number - 1] if refers and number else None
+                yield _Task(text, worded(text, start, end), score, None, worded(text, previous.start, previous.end) if previous is not None else None)
 
 
 def _accepted(found: Sequence[Definition], bar: float) -> Iterator[Definition]:
@@ -260,10 +266,8 @@ def _token_mentions(words: Words, mentions: Sequence[tuple[int, int, str]]) -> l
     return [(*span, term) for span, term in spans if span is not None]
 
 
-def _subject(text: str, sentence: Sentence) -> str | None:
-    """Return the subject of a sentence, which a pronoun in the next one may stand for."""
-    words = worded(text, sentence.start, sentence.end)
-    doc = next(parser().pipe([unparsed(words)]))
+def _subject(text: str, words: Words, doc: Doc) -> str | None:
+    """Return the subject of a parsed sentence, which a pronoun in the next one may stand for."""
     for chunk in doc.noun_chunks:
         if chunk.root.dep_ in ("nsubj", "nsubjpass") and chunk.root.pos_ in ("NOUN", "PROPN"):
             first = next((t.i for t in chunk if t.pos_ != "DET"), chunk.start)

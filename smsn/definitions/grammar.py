@@ -12,6 +12,7 @@ from smsn.definitions.candidate import genus_heads
 from smsn.definitions.phrases import extended_clause, is_pronoun, phrase, trim
 from smsn.definitions.place import (
     HEDGES,
+    NAMES,
     Found,
     Place,
     clipped,
@@ -34,6 +35,9 @@ _AS_VERBS = frozenset(
     "characterise".split()
 )
 _LET = frozenset("let allow enable help permit facilitate empower".split())
+_DOES = frozenset("make keep give turn show measure tell carry hold take let set control protect".split())
+_HAPPEN = frozenset("occur happen arise exist result begin".split())
+_WITH_OBJECT = {"deal": "with", "concern": "with", "consist": "in"}
 _USE = frozenset("use design mean intend make build create employ".split())
 _INCLUDE = frozenset("include encompass comprise cover contain".split())
 _DEFINITION = frozenset("definition meaning essence".split())
@@ -59,6 +63,8 @@ def _behind_be(place: Place, *, denied: bool) -> Iterator[Found]:
     if be is None:
         return
     noun, negative = predicate(place, be)
+    if noun is not None and noun.lemma_.lower() in NAMES and any(t.lower_ in ("for", "given", "used") for t in noun.children):
+        return  # the rule "name-for" has it
     if noun is not None and (negative or place.denied) is denied and not is_pronoun(noun):
         yield noun_found(place, noun, be.i + 1)
 
@@ -159,7 +165,7 @@ def definition_of(place: Place) -> Iterator[Found]:
         if noun is not None and not negative:
             yield noun_found(place, noun, be.i + 1)
     preposition = place.root.head
-    if preposition.lower_ == "by" and preposition.head.lemma_ == "mean":
+    if preposition.lower_ == "by" and preposition.head.lemma_ in ("mean", "understand"):
         for noun in objects(preposition.head):
             yield noun_found(place, noun, preposition.head.i + 1)
 
@@ -248,6 +254,8 @@ def used_for(place: Place) -> Iterator[Found]:
     head = place.root.head
     if place.root.dep_ != "nsubjpass" or head.lemma_ not in _USE or negated(head):
         return
+    if any(t.lemma_.lower() in NAMES for t in place.root.children):
+        return  # "the word X is used for"
     purpose = [
         c
         for c in head.children
@@ -339,6 +347,53 @@ def same_as(place: Place) -> Iterator[Found]:
             if noun is not None:
                 yield Found(trim(place.doc, be.i + 1, min(noun.right_edge.i + 1, place.end)))
             return
+
+
+def deals_with(place: Place) -> Iterator[Found]:
+    """Yield the object of "X deals with / is concerned with / consists in / involves"."""
+    verb = subject_verb(place)
+    if verb is not None and verb.lemma_ == "be":
+        verb = next((t for t in (verb.head, *verb.children) if t.lower_ == "concerned"), verb)
+    if verb is None or negated(verb):
+        return
+    lemma = "concern" if verb.lower_ == "concerned" else verb.lemma_
+    found = objects(verb, _WITH_OBJECT[lemma]) if lemma in _WITH_OBJECT else objects(verb) if verb.lemma_ == "involve" else iter(())
+    clauses = (t for t in verb.children if verb.lemma_ == "involve" and t.dep_ in ("xcomp", "ccomp") and t.i > verb.i)
+    for head in (*found, *clauses):
+        if head.lower_ not in _OBJECT_PRONOUNS:
+            yield subtree_found(place, head, verb.i + 1)
+
+
+def condition(place: Place) -> Iterator[Found]:
+    """Yield the clause of "X occurs when …", "a NOUN is X if …"."""
+    verb = subject_verb(place)
+    if verb is not None and (verb.lemma_ not in _HAPPEN or negated(verb)):
+        verb = None
+    if (verb is None and place.root.dep_ in ("acomp", "oprd", "attr")) or place.root.tag_ == "VBN":
+        be = place.root if place.root.tag_ == "VBN" and place.root.dep_ not in ("acomp", "oprd", "attr") else place.root.head
+        verb = be if any(t.lemma_ == "be" for t in (be, *be.children)) and not negated(be) and be.dep_ not in ("relcl", "advcl") else None
+    if verb is None:
+        return
+    for clause in verb.children:
+        opener = next((t for t in clause.lefts if t.lower_ in ("if", "when", "where", "whenever")), None) if clause.dep_ == "advcl" else None
+        if opener is not None and opener.i == clause.left_edge.i and opener.i > place.span[1] - 1:
+            yield clipped(place, opener.i + 1, clause.right_edge.i + 1, clause.i)
+
+
+def relative(place: Place) -> Iterator[Found]:
+    """Yield the clause of "X, in which …", "X, where …", and of "X, which lets …"."""
+    i = place.span[1]
+    if i + 2 >= place.end or place.doc[i].text not in (",", "(") or place.doc[i].lower_ == "which":
+        return
+    clause = next((t for t in place.root.children if t.dep_ == "relcl" and t.left_edge.i == i + 1), None)
+    if clause is None or negated(clause):
+        return
+    if place.doc[i + 1].pos_ == "ADP" and place.doc[i + 2].lower_ == "which":
+        yield clipped(place, i + 3, clause.right_edge.i + 1, clause.i)
+    elif place.doc[i + 1].lower_ == "where":
+        yield clipped(place, i + 2, clause.right_edge.i + 1, clause.i)
+    elif place.doc[i + 1].lower_ in ("which", "who", "that") and clause.lemma_ in _LET | _DOES and clause.tag_ in ("VBZ", "VBP"):
+        yield clipped(place, i + 2, clause.right_edge.i + 1, clause.i)
 
 
 def kind_of(kind: str, place: Place, found: Found) -> str:

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 from smsn.definitions.candidate import genus_heads
 from smsn.definitions.phrases import phrase, trim
-from smsn.definitions.place import Found, Place, negated, noun_found, noun_of
+from smsn.definitions.place import NAMES, SUBJECTS, Found, Place, clipped, copula, negated, noun_found, noun_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 _CALL = frozenset("call consider label term deem name dub".split())
+_THAT_IS = (("i.e.", 1), ("i.e", 1), ("ie", 1), ("namely", 1), ("viz.", 1), ("thatistosay", 4), ("whichistosay", 4), ("thatis,", 3), ("inotherwords", 3))
 _NAMED = frozenset("call know term name label dub".split())
+_KNOWN = _NAMED | {"refer", "describe"}
 _WITH = frozenset("with without of for".split())
+_SPECIFIC = frozenset("prep relcl acl".split())
 _NUMBERED = ("DET", "ADJ", "NOUN", "PROPN", "NUM")
 
 
@@ -62,10 +65,11 @@ def known_as(place: Place) -> Iterator[Found]:
     verb = place.root.head
     if verb.lower_ == "as":
         verb = verb.head
-    if verb.lemma_ not in _NAMED or verb.dep_ in ("acl", "relcl") or verb.i > place.span[0] or negated(verb):
+    if verb.lemma_ not in _KNOWN or verb.dep_ in ("acl", "relcl") or verb.i > place.span[0] or negated(verb):
         return
-    for child in verb.children:
-        if child.dep_ == "nsubjpass" and child.pos_ in ("NOUN", "PROPN") and not _points(child):
+    became = verb.head if verb.head.lemma_ in ("become", "come") and verb.dep_ in ("acomp", "xcomp", "ccomp", "oprd") else verb
+    for child in (*verb.children, *(became.children if became is not verb else ())):
+        if child.dep_ in ("nsubjpass", "nsubj") and child.pos_ in ("NOUN", "PROPN") and not _points(child) and (verb.tag_ == "VBN"):
             first, last = phrase(child, verb.i)
             yield Found((max(first, place.sentence[0]), last), genus_heads(child))
 
@@ -81,11 +85,13 @@ def _points(noun: Token) -> bool:
 def apposition(place: Place) -> Iterator[Found]:
     """Yield the noun phrase set behind the mention by a comma."""
     i = place.span[1]
-    if (
-        i + 1 < place.end
-        and place.doc[i].text in (",", "—", "–")
-        and place.doc[i + 1].lower_ in ("a", "an", "the", "which")
-    ):
+    if i + 1 >= place.end or place.doc[i].text not in (",", "—", "–"):
+        return
+    bare = next((t for t in place.root.children if t.dep_ == "appos" and t.left_edge.i == i + 1 and t.pos_ == "NOUN"), None)
+    if bare is not None and place.doc[i + 1].pos_ in ("ADJ", "NOUN", "VERB"):
+        if any(t.dep_ in _SPECIFIC for t in bare.children):  # more than another name in a list
+            yield noun_found(place, bare, i + 1)
+    elif place.doc[i + 1].lower_ in ("a", "an", "the", "which"):
         start = i + 1
         if place.doc[start].lower_ == "which":
             if start + 2 >= place.end or place.doc[start + 1].lemma_ != "be" or place.doc[start + 2].pos_ != "DET":
@@ -140,7 +146,7 @@ def that_is(place: Place) -> Iterator[Found]:
     if i < place.end and place.doc[i].text in (",", "("):
         i += 1
     words = "".join(t.lower_ for t in place.doc[i : min(i + 4, place.end)])
-    for marker, width in (("i.e.", 1), ("i.e", 1), ("ie", 1), ("thatis,", 3), ("inotherwords", 3)):
+    for marker, width in _THAT_IS:
         if words.startswith(marker):
             i += width
             break
@@ -150,8 +156,10 @@ def that_is(place: Place) -> Iterator[Found]:
         i += 1
     if i < place.end:
         noun = noun_of(place.doc[i], place.end)
-        if noun.pos_ in ("NOUN", "PROPN"):
+        if noun.pos_ in ("NOUN", "PROPN") and noun.dep_ not in SUBJECTS:
             yield noun_found(place, noun, i)
+        elif place.doc[i].pos_ in ("PRON", "VERB", "DET", "NOUN", "AUX", "PART"):
+            yield clipped(place, i, place.end)
 
 
 def or_alias(place: Place) -> Iterator[Found]:
@@ -168,3 +176,60 @@ def or_alias(place: Place) -> Iterator[Found]:
         t.pos_ in ("NOUN", "PROPN", "ADJ", "DET", "VERB") or t.is_quote for t in place.doc[i + 2 : close]
     ):
         yield Found(trim(place.doc, i + 2, close))
+
+
+def name_for(place: Place) -> Iterator[Found]:
+    """Yield what "X is the name / term / word for (given to, used for)" stands for, and "the term X was coined for"."""
+    be = copula(place)
+    if be is not None and not negated(be):
+        noun = next((t for t in be.children if t.dep_ == "attr" and t.lemma_.lower() in NAMES), None)
+        if noun is not None and not any(t.lower_ in ("another", "other") for t in noun.children):
+            yield from _meant_by(place, noun)
+    for noun in (place.root, place.root.head):
+        verb = noun.head
+        said = any(t.lemma_.lower() in NAMES for t in (noun, *noun.children))
+        if noun.dep_ == "nsubjpass" and not negated(verb) and (verb.lemma_ == "coin" or (verb.lemma_ in ("use", "invent", "apply") and said)):
+            yield from _meant_by(place, verb)
+            return
+
+
+def _meant_by(place: Place, noun: Token) -> Iterator[Found]:
+    """Yield the noun behind "for", "given to" or "used for" that hangs on a noun or a verb."""
+    for child in noun.children:
+        if child.lower_ in ("given", "used", "coined", "applied") and child.i > noun.i:
+            yield from _meant_by(place, child)
+        elif child.lower_ in ("for", "of", "to") and child.i > max(noun.i, place.span[1] - 1):
+            yield from (noun_found(place, t, child.i + 1) for t in child.children if t.dep_ == "pobj" and t.pos_ in ("NOUN", "PROPN"))
+
+
+def named(place: Place) -> Iterator[Found]:
+    """Yield what is named in "we call NOUN X", "we refer to NOUN as X"."""
+    above, end = place.root.head, place.span[0]
+    if above.lower_ == "as":
+        end = above.i
+        while above.pos_ != "VERB" and above.head != above:  # the parser hangs "as X" on the noun
+            above = above.head
+    if negated(above) or above.tag_ == "VBN" or above.i > end:
+        return
+    if above.lemma_ in _NAMED and end == place.span[0]:
+        nouns = [t for t in above.children if t.dep_ in ("dobj", "nsubj", "ccomp")]
+    elif above.lemma_ in _KNOWN and end < place.span[0]:
+        preposition = next((t for t in above.children if t.lower_ == "to"), above)
+        nouns = [t for t in preposition.children if t.dep_ in ("pobj", "dobj")]
+    else:
+        return
+    for noun in nouns:
+        if above.i < noun.i < end and noun.pos_ in ("NOUN", "PROPN") and not _points(noun):
+            first, last = phrase(noun, end)
+            yield Found(trim(place.doc, max(first, above.i + 1), last), genus_heads(noun))
+
+
+def made_of(place: Place) -> Iterator[Found]:
+    """Yield the subject of "… form / make up / constitute X"."""
+    verb = place.root.head
+    if place.root.dep_ != "dobj" or negated(verb) or verb.i > place.span[0]:
+        return
+    if verb.lemma_ in ("form", "constitute") or (verb.lemma_ == "make" and any(t.lower_ == "up" for t in verb.children)):
+        for child in verb.children:
+            if child.dep_ == "nsubj" and child.pos_ in ("NOUN", "PROPN") and not _points(child):
+                yield Found(phrase(child, verb.i), genus_heads(child))

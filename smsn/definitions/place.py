@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from smsn.definitions.candidate import genus_heads
@@ -21,6 +22,10 @@ HEDGES = frozenset(
     "just really basically simply only essentially actually merely also always often usually still then now generally "
     "more mainly primarily typically largely nothing but".split()
 )
+NAMES = frozenset("name term word label expression title nickname".split())
+"""Nouns that only say that a name is given: what defines comes behind them."""
+
+SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass".split())
 _IN = frozenset("fact practice effect reality essence principle theory short".split())
 _REMARK = frozenset("noun verb adjective n v adj the a an".split())
 _QUESTION = re.compile(r"\?\s*[\"”')\]]*\s*$")
@@ -36,7 +41,7 @@ class Found:
     genus: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """One mention in a parsed Doc.
 
@@ -58,7 +63,7 @@ class Place:
     sentence: tuple[int, int]
     others: tuple[tuple[int, int], ...] = ()
 
-    @property
+    @cached_property
     def root(self) -> Token:
         """Syntactic head of the mention."""
         return self.doc[self.span[0] : self.span[1]].root
@@ -68,7 +73,7 @@ class Place:
         """Index of the first token behind the sentence."""
         return self.sentence[1]
 
-    @property
+    @cached_property
     def after(self) -> int:
         """Index of the first token behind the mention and a remark in brackets behind it ("UX (noun)")."""
         i = self.span[1]
@@ -80,7 +85,7 @@ class Place:
                 i = close + 1
         return i
 
-    @property
+    @cached_property
     def head(self) -> bool:
         """Whether the mention heads its phrase ("social media is", not "social media marketing is")."""
         nxt = self.span[1]
@@ -88,7 +93,7 @@ class Place:
             return self.root.head.i < self.span[0] or self.doc[nxt].pos_ not in ("NOUN", "PROPN", "PART")
         return True
 
-    @property
+    @cached_property
     def governed(self) -> bool:
         """Whether a preposition governs the mention ("the price of mulch is …": not the subject)."""
         i = self.span[0] - 1
@@ -132,7 +137,7 @@ def subject_verb(place: Place) -> Token | None:
     if i < place.end and place.doc[i].pos_ in ("VERB", "AUX") and not place.governed:
         return place.doc[i]
     head = place.root.head
-    if place.root.dep_ in ("nsubj", "nsubjpass") and place.span[1] <= head.i < place.end:
+    if place.root.dep_ in SUBJECTS and place.span[1] <= head.i < place.end:
         return head
     return None
 
@@ -145,7 +150,7 @@ def copula(place: Place) -> Token | None:
     if i < place.end and _is_be(place, i) and not place.governed:
         return place.doc[i]
     head = place.root.head
-    if place.root.dep_ in ("nsubj", "nsubjpass") and head.lemma_ == "be" and place.span[1] <= head.i < place.end:
+    if place.root.dep_ in SUBJECTS and head.lemma_ == "be" and place.span[1] <= head.i < place.end:
         return head
     return None
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from scipy.special import expit
 from sklearn.base import BaseEstimator
 from sklearn.feature_extraction import FeatureHasher
@@ -22,6 +23,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from smsn.columns import FeatureVectorizer
 from smsn.definitions.candidate import PROFILES
+from smsn.definitions.spans import Described
 from smsn.features import Features
 
 Array = NDArray[np.float64]
@@ -29,7 +31,7 @@ Names = Sequence[Sequence[str]]
 
 _SLOTS, _SPANS = 1 << 18, 1 << 17  # columns of the hashed features
 _GRAIN = 1024
-_LOST = 0.015  # of the definitions, which the gate may keep from the parser
+_LOST = 0.03  # of the definitions, which the gate may keep from the parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,10 @@ class Examples:
         The sentence of each.
     defined : array of float, shape (m,)
         1 for a term that is defined, 0 for one that is not, NaN where that is not known.
-    spans : sequence of k lists of str
-        Candidate definientia of the terms that are defined.
+    asked : array of bool, shape (m,)
+        Whether the label of the sentence is about that term.
+    spans : Described
+        The k candidate definientia of the terms that are defined.
     exact : array of bool, shape (k,)
         Whether each is the right one.
     terms : array of int, shape (k,)
@@ -70,7 +74,8 @@ class Examples:
     slots: Names
     owners: NDArray[np.int64]
     defined: Array
-    spans: Names
+    asked: NDArray[np.bool_]
+    spans: Described
     exact: NDArray[np.bool_]
     terms: NDArray[np.int64]
 
@@ -91,7 +96,7 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, sentence_C: float = 0.6, slot_C: float = 0.15, span_C: float = 0.1, min_df: int = 2, folds: int = 5, random_state: int = 13
+        self, sentence_C: float = 0.6, slot_C: float = 0.05, span_C: float = 0.01, min_df: int = 2, folds: int = 5, random_state: int = 13
     ) -> None:
         self.sentence_C = sentence_C
         self.slot_C = slot_C
@@ -125,14 +130,14 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
         told = defined[known] > 0
         return self._svm(slots[known], told, self.slot_C, {True: 3, False: 1}) if len(set(told)) == 2 else (np.zeros(slots.shape[1]), 0.0)
 
-    def _spans(self, spans: Names, exact: NDArray[np.bool_], terms: NDArray[np.int64]) -> Array:
+    def _spans(self, spans: Described, exact: NDArray[np.bool_], terms: NDArray[np.int64]) -> Array:
         """Return weights under which the right span of a term stands above the others of it (Joachims 2002, ranking SVM)."""
         right = np.full(int(terms.max(initial=-1)) + 1, -1)
         right[terms[exact]] = np.flatnonzero(exact)
         worse = np.flatnonzero(~exact & (right[terms] >= 0)) if len(terms) else np.empty(0, np.int64)
         if not len(worse):
             return np.zeros(_SPANS)
-        matrix = hashed(spans, _SPANS)
+        matrix = _sums(spans) @ hashed(spans.names, _SPANS)
         sign = np.where(np.arange(len(worse)) % 2, 1, -1)
         model = LinearSVC(C=self.span_C, fit_intercept=False, random_state=self.random_state, max_iter=10_000)
         model.fit((matrix[right[terms[worse]]] - matrix[worse]).multiply(sign[:, None]).tocsr(), sign)
@@ -155,20 +160,23 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
             told[:, test] = (matrix[test] @ coef.T + intercept).T
             slot_coef, slot_intercept = self._slots(slots, X.defined, np.isfinite(X.defined) & mine)
             stood[~mine] = slots[~mine] @ slot_coef + slot_intercept
-        best = np.full(size, -np.inf)
-        np.maximum.at(best, X.owners, stood)
+        best, asked = (_best(stood, X.owners, mine, size) for mine in (np.ones(len(stood), bool), X.asked))
         self.join_coef_, self.join_intercept_ = np.zeros((len(X.defines), 2)), np.zeros(len(X.defines))
-        self.held_out_ = np.zeros((len(X.defines), size))
         for k, (defines, known) in enumerate(zip(X.defines, X.known & np.isfinite(best), strict=True)):
-            scores = np.column_stack([told[k], np.where(np.isfinite(best), best, 0.0)])
-            model = LogisticRegression(C=100.0).fit(scores[known], defines[known])
+            model = LogisticRegression(C=100.0).fit(np.column_stack([told[k], best])[known], defines[known])
             self.join_coef_[k], self.join_intercept_[k] = model.coef_[0], model.intercept_[0]
-            self.held_out_[k] = np.where(np.isfinite(best), model.predict_proba(scores)[:, 1], 0.0)
-        self.held_out_ = np.maximum.accumulate(self.held_out_)
-        thresholds = [_threshold(self.held_out_[k][known], X.defines[k][known]) for k, known in enumerate(X.known)]
-        self.thresholds_ = np.minimum.accumulate(thresholds)
+        self.held_out_ = self._held_out(told, best)
+        self.thresholds_ = _thresholds(self.held_out_, X.defines, X.known)
+        about = X.known & np.isfinite(asked)
+        both = all(len(set(defines[mine])) == 2 for defines, mine in zip(X.defines, about, strict=True))
+        self.asked_thresholds_ = _thresholds(self._held_out(told, asked), X.defines, about) if both else self.thresholds_
         accepted = [told[k][known & X.gated & X.defines[k] & (self.held_out_[k] >= self.thresholds_[k])] for k, known in enumerate(X.known)]
         self.gates_ = np.array([np.quantile(scores, _LOST) if len(scores) else -np.inf for scores in accepted])
+
+    def _held_out(self, told: Array, stood: Array) -> Array:
+        """Return the probability that each sentence defines, shape (profiles, n), from the scores of the sentences and of one term each."""
+        each = self.join_coef_[:, :1] * told + self.join_coef_[:, 1:] * np.where(np.isfinite(stood), stood, 0.0) + self.join_intercept_[:, None]
+        return np.asarray(np.maximum.accumulate(np.where(np.isfinite(stood), expit(each), 0.0)))
 
     def sentence_scores(self, X: Features) -> Array:
         """Return one score a sentence and profile, shape (n, profiles)."""
@@ -180,9 +188,9 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
         """Return one score a slot, shape (m,)."""
         return np.asarray(hashed(slots, _SLOTS) @ self.slot_coef_) + self.slot_intercept_
 
-    def span_scores(self, spans: Names) -> Array:
-        """Return one score a span, shape (k,)."""
-        return np.asarray(hashed(spans, _SPANS) @ self.span_coef_)
+    def span_scores(self, spans: Described) -> Array:
+        """Return one score a span, shape (k,): the sum of those of its parts."""
+        return np.asarray(_sums(spans) @ (hashed(spans.names, _SPANS) @ self.span_coef_))
 
     def probabilities(self, sentence: Array, slots: Array, profile: str = "broad") -> Array:
         """Return the probability that each term is defined, shape (m,).
@@ -204,9 +212,9 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
         ]
         return np.asarray(np.max(each, axis=0))
 
-    def threshold(self, profile: str) -> float:
-        """Return the probability from which the profile accepts a definition."""
-        return float(self.thresholds_[PROFILES.index(profile)])
+    def threshold(self, profile: str, asked: bool = False) -> float:
+        """Return the probability from which the profile accepts a definition: of any term, or of one that was asked for."""
+        return float((self.asked_thresholds_ if asked else self.thresholds_)[PROFILES.index(profile)])
 
     def worth_parsing(self, scores: Array, profile: str) -> NDArray[np.bool_]:
         """Return which sentences are, from their scores of shape (n, profiles): few definitions that were accepted score less."""
@@ -219,9 +227,28 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
         return {key: value for key, value in state.items() if key != "held_out_"}
 
 
+def _sums(spans: Described) -> Any:
+    """Return the sparse matrix of shape (spans, parts) that adds up the parts of each span."""
+    count, each = spans.parts.shape
+    return csr_matrix((np.ones(count * each), spans.parts.ravel(), np.arange(count + 1) * each), shape=(count, len(spans.names)))
+
+
 def hashed(names: Names, columns: int) -> Any:
     """Return lists of names as a sparse matrix of shape (lists, columns), hashed (Weinberger et al. 2009, feature hashing)."""
     return FeatureHasher(columns, input_type="string").transform(names)
+
+
+def _best(stood: Array, owners: NDArray[np.int64], counted: NDArray[np.bool_], size: int) -> Array:
+    """Return the best score among the terms of each sentence that count; minus infinity where there is none."""
+    best = np.full(size, -np.inf)
+    np.maximum.at(best, owners[counted], stood[counted])
+    return best
+
+
+def _thresholds(held_out: Array, defines: NDArray[np.bool_], counted: NDArray[np.bool_]) -> Array:
+    """Return the threshold of each profile over the sentences that count; a looser profile has none that is higher."""
+    each = [_threshold(mine[k], told[k]) for mine, told, k in zip(held_out, defines, counted, strict=True)]
+    return np.asarray(np.minimum.accumulate(each))
 
 
 def _threshold(probabilities: Array, defines: NDArray[np.bool_]) -> float:

