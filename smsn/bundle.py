@@ -20,7 +20,7 @@ from typing import Any
 from smsn import resources
 from smsn.errors import BundleError, OutputError
 
-FORMAT = 3
+FORMAT = 4
 """Version of the folder's layout and of the feature names.
 
 To change it: raise it by one, say in CHANGELOG.md what changed, retrain and promote the shipped bundles.
