@@ -1,28 +1,36 @@
 """A pile of comments in, a file of records out.
 
-Takes sources (files or standard input), reads them through ``readers``, sends the comments down the main
-path and writes what comes back. What cannot be read goes to a rejects file and the run goes on.
+Takes sources (files or standard input), reads them through ``readers``, sends the comments down the main path by the shard and keeps what
+comes back. What cannot be read goes to a rejects file and the run goes on; what is finished survives the run.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from itertools import groupby
-from typing import IO, BinaryIO
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import pyarrow as pa
 
 from smsn.analyzer import Analyzer
-from smsn.errors import PairError
-from smsn.inputs import Counts, Inputs, Rejects
-from smsn.output import Output, dumps
+from smsn.errors import InputError, PairError
+from smsn.frames import Settings, aliases_of, batch_of
+from smsn.inputs import Counts, Inputs, Rejects, listed
+from smsn.journal import Kept, fingerprint
+from smsn.output import SUFFIXES, output_format
+from smsn.progress import Progress
 from smsn.readers import Columns, Reading
-from smsn.records import Comment, Record
+from smsn.readers.arrow import common_schema
+from smsn.readers.paths import expand
+from smsn.records import Comment, Reject
 from smsn.report import Tally
+from smsn.shards import ROWS, Done, Shard, cut, each
 from smsn.terms import Pair, find_mentions
-from smsn.threads import Thread
 from smsn.titles import pair_from_title, usual_spelling
+from smsn.version import __version__
 
 PROBE = 5000
 """Comments that are searched for the pair before it is called absent."""
@@ -38,7 +46,7 @@ class Job:
     Parameters
     ----------
     inputs : tuple of str
-        Files, or ``-`` for standard input.
+        Files, folders, patterns, or ``-`` for standard input.
     out : str, optional
         Output file; records go to the stream given to :func:`classify` without it.
     pair : Pair, optional
@@ -53,6 +61,12 @@ class Job:
         Whether a page's own article is classified too.
     definitions : bool, optional
         Whether definitions are looked for; without it, in pages only.
+    workers : int
+        Processes that read the comments; 0 is one a core.
+    overwrite : bool
+        Whether an output that is there is replaced.
+    gate : bool
+        Whether rows that name neither term, relate nothing and stand in no page about the pair are answered ``none`` without being read.
     """
 
     inputs: tuple[str, ...]
@@ -63,6 +77,9 @@ class Job:
     columns: Columns = field(default_factory=Columns)
     article: bool = False
     definitions: bool | None = None
+    workers: int = 1
+    overwrite: bool = False
+    gate: bool = True
 
 
 @dataclass(slots=True)
@@ -80,8 +97,11 @@ def classify(
     stdin: BinaryIO | None = None,
     stdout: IO[str] | None = None,
     notify: Callable[[str], None] = lambda message: None,
+    progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Summary:
     """Return the summary of a run that classified every comment of the job's inputs.
+
+    Killed at any moment and run again, it goes on where it stopped, and the output is the same.
 
     Parameters
     ----------
@@ -93,6 +113,8 @@ def classify(
         What ``-`` reads, and where records go without an output file.
     notify : callable
         Takes notes and warnings for people.
+    progress : callable
+        Is told after every shard how far the run is.
 
     Raises
     ------
@@ -101,47 +123,129 @@ def classify(
     PairError
         If no pair is given, found or in any row.
     OutputError
-        If the output cannot be written.
+        If the output is there already, or cannot be written.
+    WorkerError
+        If a worker process is gone.
     """
     started = time.perf_counter()
+    job = replace(job, inputs=tuple(expand(job.inputs)))
     summary = Summary()
-    rejects = Rejects(job.out, summary, notify, once=UNPAIRED)
-    run = _Run(job, analyzer, Inputs(job, rejects, stdin, notify), summary)
-    with ExitStack() as stack:
-        stack.enter_context(rejects)
-        output = stack.enter_context(Output(job.out)) if job.out is not None else None  # in place before the rejects
-        for record in run.records():
-            row = record.to_dict()
-            if output is not None:
-                output.write(row)
-            elif stdout is not None:
-                stdout.write(dumps(row) + "\n")
-            summary.records += 1
-            summary.tally.add(record)
+    rejects = _Pending(job.out, summary, notify, once=UNPAIRED)
+    run = _Run(job, Inputs(job, rejects, stdin, notify), rejects, summary)
+    workers = job.workers or len(os.sched_getaffinity(0))
+    if job.out is None:
+        for done in each(run.shards(), analyzer, "jsonl", workers):
+            if stdout is not None:
+                stdout.write(done.data.decode("utf-8"))
+            summary.records += done.records
+            summary.tally.merge(done.tally)
         run.close()
+    else:
+        format = output_format(job.out, {**SUFFIXES, ".jsonl.gz": "jsonl.gz"})
+        run.schema = common_schema(job.inputs, job.columns) if format == "parquet" and _all_parquet(job) else None
+        form = "arrow" if run.schema is not None else format if format in ("jsonl", "jsonl.gz") else "rows"
+        with Kept(job.out, form, format, run_of(job, analyzer), overwrite=job.overwrite, resumable="-" not in job.inputs) as kept:
+            summary.resumed, summary.records, summary.tally = kept.resumed, kept.state.records, kept.state.tally
+            for done in each(run.shards(kept.state.shards), analyzer, form, workers):
+                kept.add(done)
+                summary.records = kept.state.records
+                progress(Progress(summary.records, summary.resumed, run.share))
+            try:
+                run.close()
+            except (InputError, PairError):
+                kept.give_up(rejects.take() if rejects.final else ())
+                raise
+            if not kept.state.complete:
+                kept.add(Done(kept.state.shards, 0, b"", Tally(), rejects.take()))
+            kept.finish()
+    if summary.records != run.seen:
+        raise RuntimeError(f"{run.seen} rows were read, and {summary.records} records written")
     summary.seconds = time.perf_counter() - started
     return summary
 
 
-class _Run:
-    """The way from sources to records, with what it must remember from one source to the next."""
+def _all_parquet(job: Job) -> bool:
+    """Say whether all inputs are Parquet files and the pair is given, so that no row has to be looked at by itself."""
+    parquet = job.format == "parquet" or (job.format is None and all(source.lower().endswith(".parquet") for source in job.inputs))
+    return parquet and "-" not in job.inputs and job.pair is not None
 
-    def __init__(self, job: Job, analyzer: Analyzer, inputs: Inputs, summary: Summary) -> None:
+
+def run_of(job: Job, analyzer: Analyzer) -> dict[str, Any]:
+    """Return all that decides what the output holds."""
+    models = [path for path in (analyzer.bundle.path, analyzer.finder.path) if path is not None]
+    return {
+        "inputs": [[source, *_state(source)] for source in job.inputs],
+        "options": [repr(part) for part in (job.pair, job.aliases, job.format, job.columns, job.article, job.definitions, job.gate)],
+        "model": f"{analyzer.bundle.name} {fingerprint(models)}",
+        "smsn": __version__,
+    }
+
+
+def _state(source: str) -> tuple[int, int]:
+    if source == "-":
+        return (0, 0)
+    found = Path(source).stat()
+    return (found.st_size, found.st_mtime_ns)
+
+
+class _Pending(Rejects):
+    """Rejects that wait for the shard that they go with."""
+
+    def __init__(self, out: str | None, counts: Counts, notify: Callable[[str], None], once: str = "") -> None:
+        super().__init__(out, counts, notify, once)
+        self._pending: list[Reject] = []
+
+    def _keep(self, reject: Reject) -> None:
+        self._pending.append(reject)
+
+    def take(self) -> tuple[Reject, ...]:
+        """Return the rejects that wait, which then no longer do."""
+        pending, self._pending = tuple(self._pending), []
+        return pending
+
+
+class _Run:
+    """The way from sources to shards, with what it must remember from one source to the next."""
+
+    def __init__(self, job: Job, inputs: Inputs, rejects: _Pending, summary: Summary) -> None:
         self.job = job
-        self.analyzer = analyzer
         self.inputs = inputs
-        self.rejects = inputs.rejects
+        self.rejects = rejects
         self.notify = inputs.notify
         self.summary = summary
+        self.seen = 0
+        self.schema: pa.Schema | None = None  # where all inputs and the output are Parquet
         self.pair = job.pair.with_aliases(job.aliases) if job.pair is not None else None
         self._unnamed: dict[tuple[str, str], int] = {}  # comments searched for each pair that none has named
         self._named: set[tuple[str, str]] = set()
         self._aliased: set[str] = set()
-        self._thread = Thread()
 
-    def records(self) -> Iterator[Record]:
-        """Yield the records of all inputs."""
-        return self.inputs.each(self._source)
+    @property
+    def share(self) -> float | None:
+        """The share of the input that was read."""
+        return self.inputs.share
+
+    def shards(self, finished: int = 0) -> Iterator[Shard]:
+        """Yield the comments of all inputs by the shard, but for the first that are `finished`."""
+        for number, (rows, settings) in enumerate(self._batches() if self.schema is not None else self.inputs.each(self._source)):
+            self.seen += len(rows) if isinstance(rows, list) else rows.num_rows
+            rejects = self.rejects.take()
+            if number >= finished:
+                yield Shard(number, batch_of(rows) if isinstance(rows, list) else rows, settings, rejects)
+
+    def _batches(self) -> Iterator[tuple[pa.RecordBatch, Settings]]:
+        """Yield the rows of Parquet files as they stand there."""
+        assert self.pair is not None
+        assert self.schema is not None
+        self.summary.pairs.append(self.pair.terms)
+        self._use(self.pair)
+        settings = Settings(self.pair, self.job.aliases, bool(self.job.definitions), self.job.gate)
+        for batch in self.inputs.each_batch(self.schema, ROWS):
+            looked_for = self.pair.terms not in self._named and self._unnamed.get(self.pair.terms, 0) < PROBE
+            if looked_for:
+                for _ in self._watched((Comment(None, text) for text in batch.column("text").to_pylist()), self.pair):
+                    pass
+            yield batch, settings
 
     def close(self) -> None:
         """Say what only the end of a run tells.
@@ -154,7 +258,7 @@ class _Run:
         unpaired = self.rejects.repeated
         if unpaired and unpaired == self.summary.rejects and not self.summary.records:
             self.rejects.final = True
-            names = ", ".join(self.job.inputs)
+            names = listed(self.job.inputs)
             raise PairError(f'{names}: no pair of terms is given. Name it: --pair "A" "B", or give each row its own.')
         self.inputs.close()
         if self.job.out is None and unpaired > 1:
@@ -166,7 +270,7 @@ class _Run:
             if term.casefold() not in self._aliased:
                 self.notify(f"warning: --alias is for {term!r}, which is in no pair that was read. Check the spelling.")
 
-    def _source(self, source: str, reading: Reading) -> Iterator[Record]:
+    def _source(self, source: str, reading: Reading) -> Iterator[tuple[list[Comment], Settings]]:
         pair = self.pair or self._found(source, reading)
         definitions = self.job.definitions if self.job.definitions is not None else reading.is_page
         comments = self.inputs.comments(source, reading)
@@ -175,8 +279,9 @@ class _Run:
             if pair.terms not in self.summary.pairs:
                 self.summary.pairs.append(pair.terms)
             comments = self._watched(comments, pair)
-        for given, group in groupby(self._paired(comments, pair), lambda comment: self._given(comment, pair)):
-            yield from self.analyzer.pipe(group, given, definitions=definitions, thread=self._thread)
+        settings = Settings(pair, self.job.aliases, definitions, self.job.gate and not reading.is_page)
+        for mine in cut(self._paired(comments, pair)):
+            yield mine, settings
 
     def _found(self, source: str, reading: Reading) -> Pair | None:
         """Return the pair in a page's title, in the usual spelling of the text; None where rows may have their own."""
@@ -190,24 +295,7 @@ class _Run:
         if reading.article is not None:
             texts.append(reading.article.text)
         pair = Pair(usual_spelling(found[0], texts), usual_spelling(found[1], texts))
-        return pair.with_aliases(self.job.aliases if len(self.job.inputs) == 1 else self._aliases(pair))
-
-    def _aliases(self, pair: Pair) -> list[tuple[str, str]]:
-        """Return the aliases of the job that are for a term of `pair`."""
-        terms = {term.casefold() for term in pair.terms}
-        return [(term, name) for term, name in self.job.aliases if term.casefold() in terms]
-
-    def _given(self, comment: Comment, pair: Pair | None) -> Pair | None:
-        """Return what the analyzer is given beside a comment: the source's pair, or its own if that has aliases."""
-        if comment.pair is None:
-            return pair
-        own = Pair.of(comment.pair)
-        aliases = self._aliases(own)
-        if not aliases:
-            return pair
-        own = own.with_aliases(aliases)
-        self._use(own)
-        return own
+        return pair.with_aliases(self.job.aliases if len(self.job.inputs) == 1 else aliases_of(pair, self.job.aliases))
 
     def _use(self, pair: Pair) -> None:
         self._aliased.update(term.casefold() for term in pair.terms)
@@ -218,6 +306,8 @@ class _Run:
             reason = None
             if comment.pair is not None:
                 reason = _broken(comment.pair)
+                if reason is None and self.job.aliases:
+                    self._use(Pair.of(comment.pair))
             elif pair is None:
                 reason = UNPAIRED
             if reason is None:

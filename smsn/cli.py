@@ -61,11 +61,11 @@ ROWS = 60
 
 Inputs = Annotated[
     list[str],
-    typer.Argument(metavar="INPUT…", help="Saved pages (.txt, .html), tables (.csv, .jsonl, .parquet), or - for a pipe."),
+    typer.Argument(metavar="INPUT…", help="Saved pages (.txt, .html), tables (.csv, .jsonl, .parquet), exports (.xml), folders, patterns, or - for a pipe; .gz and .zst too."),
 ]
 Format = Annotated[
     str | None,
-    typer.Option(help="Format of the inputs, instead of what their names say: page, html, csv, jsonl, parquet, text."),
+    typer.Option(help="Format of the inputs, instead of what their names say: page, html, csv, jsonl, parquet, text, wxr, disqus."),
 ]
 TextColumn = Annotated[str | None, typer.Option(help="Column with the text (default: text).")]
 IdColumn = Annotated[str | None, typer.Option(help="Column with the id (default: id).")]
@@ -75,6 +75,7 @@ ThreadColumn = Annotated[str | None, typer.Option(help="Column with the thread (
 Model = Annotated[
     str | None, typer.Option("--model", metavar="DIR", help="Bundle folder to use instead of the shipped one.")
 ]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there already.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 
 
@@ -96,7 +97,7 @@ def classify(
     inputs: Inputs,
     out: Annotated[
         str | None,
-        typer.Option("-o", "--output", metavar="OUT", help="Output file: .jsonl, .csv or .parquet."),
+        typer.Option("-o", "--output", metavar="OUT", help="Output file: .jsonl, .jsonl.gz, .csv or .parquet."),
     ] = None,
     pair: Annotated[
         tuple[str, str] | None,
@@ -121,27 +122,32 @@ def classify(
             show_default=False,
         ),
     ] = None,
+    workers: Annotated[int, typer.Option(min=0, metavar="N", help="Processes that read comments; 0 is one a core.")] = 1,
+    gate: Annotated[bool, typer.Option("--gate/--no-gate", help="Answer rows that name neither term, and relate nothing, without reading them.")] = True,
+    overwrite: Overwrite = False,
+    engine: Annotated[str, typer.Option(help="Where it runs: local, or dask (Parquet to a folder of Parquet).")] = "local",
+    scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="The scheduler of the Dask cluster, such as tcp://10.0.0.1:8786.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Label each comment's view of the relationship between two terms."""
+    from smsn import cluster
     from smsn.analyzer import load
     from smsn.batch import Job, classify
+    from smsn.progress import Shown
     from smsn.readers import Columns
     from smsn.terms import Pair
 
     columns = Columns(id_column, text_column, author_column, parent_column, thread_column)
-    job = Job(
-        inputs=tuple(inputs),
-        out=out,
-        pair=Pair(*pair) if pair else None,
-        aliases=tuple(_alias(text) for text in alias or ()),
-        format=format,
-        columns=columns,
-        article=article,
-        definitions=definitions,
-    )
+    aliases = tuple(_alias(text) for text in alias or ())
+    job = Job(tuple(inputs), out, Pair(*pair) if pair else None, aliases, format, columns, article, definitions, workers, overwrite, gate)
+    if engine not in ("local", "dask") or (engine == "dask") != (scheduler is not None):
+        raise InputError(f"--engine is {engine!r} and --scheduler {scheduler!r}. Write --engine dask --scheduler ADDRESS for a cluster, or neither.")
     stdout = None if out is not None or as_json else _records_stream()
-    summary = classify(job, load(model), stdin=sys.stdin.buffer, stdout=stdout, notify=_note)
+    with Shown(_console(stderr=True) if out is not None and sys.stderr.isatty() else None) as shown:
+        if scheduler is not None:
+            summary = cluster.classify(job, load(model), scheduler, notify=_note, progress=shown)
+        else:
+            summary = classify(job, load(model), stdin=sys.stdin.buffer, stdout=stdout, notify=_note, progress=shown)
     if as_json:
         typer.echo(json.dumps(summary.to_dict()))
     _print_summary(summary, job.out, to_stderr=as_json or out is None)
@@ -178,6 +184,7 @@ def define(
     parent_column: ParentColumn = None,
     thread_column: ThreadColumn = None,
     article: Annotated[bool, typer.Option("--article", help="Read a page's own article too.")] = False,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the definitions of any term, or of the terms given; a row's own column "term" goes before those."""
@@ -188,7 +195,7 @@ def define(
     if profile not in PROFILES:
         raise InputError(f"there is no profile {profile!r}; profiles are: {', '.join(PROFILES)}.")
     columns = Columns(id_column, text_column, author_column, parent_column, thread_column)
-    job = Job(tuple(inputs), out, tuple(term or ()), base_iri, format, columns, article)
+    job = Job(tuple(inputs), out, tuple(term or ()), base_iri, format, columns, article, overwrite)
     stdout = None if out is not None or as_json else _records_stream()
     summary = define(job, DefinitionFinder(model, profile), stdin=sys.stdin.buffer, stdout=stdout, notify=_note)
     if as_json:
@@ -364,7 +371,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _interrupted() -> int:
-    _note("smsn: interrupted; the output is as it was before.")
+    _note("smsn: interrupted; the output is as it was before. What was kept beside it is gone on with by the same command.")
     return 130
 
 

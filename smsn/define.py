@@ -7,21 +7,23 @@ scikit-learn: the finder does.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Protocol
 
 from smsn import exports
-from smsn.errors import InputError, RowError
+from smsn.errors import InputError, OutputError, RowError
 from smsn.exports import About
 from smsn.glossary import TERMS, Entry, Glossary, term_key
 from smsn.inputs import Counts, Inputs, Rejects
 from smsn.output import SUFFIXES, Output, Placed, dumps, output_format
 from smsn.readers import Columns, Reading
+from smsn.readers.paths import expand
 from smsn.records import DEFINITION_RECORD_FIELDS, Comment, Definition, DefinitionRecord
 from smsn.terms import Pair
 from smsn.version import __version__
@@ -73,6 +75,8 @@ class Job:
         Names of the columns in tables.
     article : bool
         Whether a page's own article is read too.
+    overwrite : bool
+        Whether an output that is there is replaced.
 
     Raises
     ------
@@ -87,6 +91,7 @@ class Job:
     format: str | None = None
     columns: Columns = field(default_factory=Columns)
     article: bool = False
+    overwrite: bool = False
 
     def __post_init__(self) -> None:
         for term in self.terms:
@@ -158,6 +163,9 @@ def define(
         If the output cannot be written, or the library that writes it is missing.
     """
     started = time.perf_counter()
+    job = replace(job, inputs=tuple(expand(job.inputs)))
+    if job.out is not None and os.path.isfile(job.out) and not job.overwrite:
+        raise OutputError(f"{job.out}: is there already. Choose another name, or replace it with --overwrite.")
     words = job.out_format in exports.SUFFIXES.values()
     summary = Summary(profile=finder.profile, model=finder.name, glossary=Glossary(words=words))
     rejects = Rejects(job.out, summary, notify)

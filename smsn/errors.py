@@ -38,6 +38,10 @@ class OutputError(SmsnError, OSError):
     """The output cannot be written where it was asked for."""
 
 
+class WorkerError(SmsnError, OSError):
+    """A process that did a part of the work is gone."""
+
+
 class RowError(SmsnError, ValueError):
     """One row cannot be read; the run goes on and the row goes to the rejects file.
 

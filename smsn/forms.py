@@ -19,6 +19,9 @@ _GENERAL = frozenset(
 )
 _VOWELS = "aeiou"
 _SEPARATOR = r"[\s\-‐‑–_]+"
+FENCE = r"(?![\w+#]|['’][a-rt-z])"
+"""What ends a form: no letter, digit or sign of a name behind it, and no apostrophe but that of a genitive."""
+
 _ACRONYM_MAX = 6
 
 
@@ -94,7 +97,7 @@ def ended(pattern: str) -> str:
 
     Where it begins is for the caller to check: a fence in front would keep the search from leaping to the first letter.
     """
-    return rf"(?:{pattern})(?![\w+#]|['’][a-rt-z])"
+    return rf"(?:{pattern}){FENCE}"
 
 
 def split_words(term: str) -> list[str]:
@@ -215,13 +218,20 @@ def long_form(term: str, text: str) -> str | None:
 def _spelled_out(term: str) -> re.Pattern[str]:
     words = _SEPARATOR.join(rf"{letter}\w+" for letter in term)
     acronym = re.escape(term)
-    capitals = _SEPARATOR.join([rf"{term[0]}\w+", *(rf"(?i:{letter})\w*" for letter in term[1:-1]), rf"{term[-1]}\w+"]) if len(term) > 2 else r"(?!)"
+    capitals = capitals_pattern(term) or r"(?!)"
     return re.compile(
         rf"(?i:\b(?P<before>{words})\s*\(\s*{acronym}\s*\)"
         rf"|\b{acronym}\s*\(\s*(?P<inside>{words})\s*\)"
         rf"|\b{acronym}\s+(?:stands for|is short for|means)\s+(?P<said>{words})\b)"
         rf"|\b(?P<capitals>{capitals})\b"
     )
+
+
+def capitals_pattern(term: str) -> str | None:
+    """Return the pattern of words in capitals that an acronym of three letters or more may stand for, else None."""
+    if not (term.isalpha() and term.isupper() and 3 <= len(term) <= _ACRONYM_MAX):
+        return None
+    return _SEPARATOR.join([rf"{term[0]}\w+", *(rf"(?i:{letter})\w*" for letter in term[1:-1]), rf"{term[-1]}\w+"])
 
 
 def short_form(term: str, other: str) -> str | None:

@@ -8,17 +8,20 @@ and the writer of the rejects; knows nothing of what the comments are read for.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self, TypeVar
 
 from smsn.errors import InputError, PairError
 from smsn.output import Output
 from smsn.readers import Columns, Reading, open_source
 from smsn.records import Comment, Reject
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 T = TypeVar("T")
 Notify = Callable[[str], None]
@@ -46,10 +49,11 @@ class InputJob(Protocol):
 
 @dataclass(slots=True)
 class Counts:
-    """What a run did: ``read = records + rejects``."""
+    """What a run did: ``read = records + rejects``; `resumed` of the records were there from an earlier run."""
 
     records: int = 0
     rejects: int = 0
+    resumed: int = 0
     seconds: float = 0.0
 
     @property
@@ -63,7 +67,7 @@ class Counts:
             "read": self.records + self.rejects,
             "records": self.records,
             "rejects": self.rejects,
-            "resumed": 0,
+            "resumed": self.resumed,
             "seconds": round(self.seconds, 3),
         }
 
@@ -90,13 +94,15 @@ class Rejects:
         self.first = self.first or reject
         self.counts.rejects += 1
         self.repeated += reject.reason == self.once
-        if self.path is None:
-            if reject.reason != self.once or self.repeated == 1:
-                self.notify(f"{_place(reject)}: {reject.reason}")
-            return
-        if self._output is None:
-            self._output = Output(str(self.path))
-        self._output.write(reject.to_dict())
+        if self.path is None and (reject.reason != self.once or self.repeated == 1):
+            self.notify(f"{_place(reject)}: {reject.reason}")
+        self._keep(reject)
+
+    def _keep(self, reject: Reject) -> None:
+        if self.path is not None:
+            if self._output is None:
+                self._output = Output(str(self.path))
+            self._output.write(reject.to_dict())
 
     def add_row(self, comment: Comment, reason: str) -> None:
         """Keep a row that was read, and cannot be used."""
@@ -106,9 +112,7 @@ class Rejects:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._output is not None:
             self._output.__exit__(None if self.final else kind, error, trace)
         elif kind is None and self.path is not None and self.path.is_file():
@@ -144,14 +148,41 @@ class Inputs:
         self.stdin = stdin
         self.notify = notify
         self._failed: list[tuple[str, InputError | PairError]] = []
+        self._at = 0
+        self._reading: Reading | None = None
+
+    @property
+    def share(self) -> float | None:
+        """The share of the inputs, by their bytes, that was read; None for a pipe."""
+        if "-" in self.job.inputs:
+            return None
+        sizes = [os.path.getsize(source) for source in self.job.inputs]
+        inside = self._reading.share() if self._reading is not None and self._reading.share is not None else 0.0
+        return (sum(sizes[: self._at]) + inside * sum(sizes[self._at : self._at + 1])) / max(1, sum(sizes))
 
     def each(self, read: Callable[[str, Reading], Iterator[T]]) -> Iterator[T]:
         """Yield what `read` makes of each input; one that fails does not end the run while others can be read."""
-        for source in self.job.inputs:
+        for number, source in enumerate(self.job.inputs):
+            self._at = number
             try:
-                yield from read(source, self._open(source))
+                self._reading = self._open(source)
+                yield from read(source, self._reading)
+                self._tell(self._reading)  # what only the end of an export tells
             except (InputError, PairError) as error:
                 self._failed.append((source, error))
+        self._at, self._reading = len(self.job.inputs), None
+
+    def each_batch(self, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of Parquet files as they stand there; a damaged file gives what stands before the damage."""
+        from smsn.readers.arrow import read_batches
+
+        for number, source in enumerate(self.job.inputs):
+            self._at = number
+            try:
+                yield from read_batches(source, schema, self.job.columns, rows, self.rejects.add)
+            except InputError as error:
+                self._failed.append((source, error))
+        self._at = len(self.job.inputs)
 
     def comments(self, source: str, reading: Reading) -> Iterator[Comment]:
         """Yield the comments of an opened input; a page is one thread, its article comes first if it counts."""
@@ -178,9 +209,14 @@ class Inputs:
     def _open(self, source: str) -> Reading:
         job = self.job
         reading = open_source(source, self.rejects.add, format=job.format, columns=job.columns, stdin=self.stdin)
+        self._tell(reading)
+        return reading
+
+    def _tell(self, reading: Reading) -> None:
+        """Give the notes of a reading to people, each once."""
         for note in reading.notes:
             self.notify(note)
-        return reading
+        reading.notes.clear()
 
     def _as_far_as_it_goes(self, source: str, comments: Iterable[Comment]) -> Iterator[Comment]:
         """Yield the comments before the place where a source is damaged, as if it ended there."""
@@ -197,12 +233,21 @@ class Inputs:
             more = len(self._failed) - 1
             return type(error)(f"{error} (The same holds for {more} more of the inputs.)") if more else error
         rejects.final = True
-        names = ", ".join(self.job.inputs)
+        names = listed(self.job.inputs)
         if rejects.first is None:
             return InputError(f"{names}: holds no comments. Give a file with at least one.")
         first = f"{_place(rejects.first)}: {rejects.first.reason}"
         kept = f" All {rejects.counts.rejects} are in {rejects.path}." if rejects.path else ""
         return InputError(f"{names}: nothing could be read. First: {first}{kept} Mend the input and run again.")
+
+
+def listed(inputs: Sequence[str]) -> str:
+    """Return the names of inputs, the first of many.
+
+    >>> listed(["a", "b"]), listed(list("abcdef"))
+    ('a, b', 'a, b, c and 3 more')
+    """
+    return ", ".join(inputs) if len(inputs) < 5 else f"{', '.join(inputs[:3])} and {len(inputs) - 3} more"
 
 
 def _place(reject: Reject) -> str:

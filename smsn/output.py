@@ -35,9 +35,11 @@ def output_format(name: str, suffixes: Mapping[str, str] = SUFFIXES) -> str:
         If the suffix is none of `suffixes`, those that are written.
     """
     suffix = Path(name).suffix.lower()
+    if suffix == ".gz" and Path(name).with_suffix("").suffix.lower() in (".jsonl", ".ndjson") and "jsonl.gz" in suffixes.values():
+        return "jsonl.gz"
     if suffix not in suffixes:
         told = f"this name ends in {suffix}" if suffix else "this name has no ending"
-        *others, last = (f".{format}" for format in dict.fromkeys(suffixes.values()))
+        *others, last = (f".{format}" for format in dict.fromkeys(suffixes.values()) if format != "jsonl.gz")
         raise InputError(f"{name or '-o'}: smsn writes {', '.join(others)} and {last}, and {told}. Rename the output.")
     return suffixes[suffix]
 
@@ -132,37 +134,59 @@ class Output(Placed):
         """Add one record."""
         if self.format != "jsonl":
             for name, value in row.items():
-                self.columns.setdefault(name, set()).add(_kind(value))
+                self.columns.setdefault(name, set()).add(kind_of_value(value))
         super().write(row)
 
     def _finished(self, converted: str) -> str:
         if self.format == "jsonl":
             return self._work
-        convert = self._csv if self.format == "csv" else self._parquet
-        with open(self._work, encoding="utf-8") as spooled:
-            convert((json.loads(line) for line in spooled), converted)
+        convert(self._work, converted, self.format, self.columns, self.fields)
         return converted
 
-    def _csv(self, rows: Iterable[dict[str, Any]], path: str) -> None:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            writer = csv.writer(file)  # whose line end, \r\n, makes it quote a lone \r too
-            writer.writerow(self.columns)
-            for row in rows:
-                writer.writerow([_cell(row.get(name)) for name in self.columns])
 
-    def _parquet(self, rows: Iterable[dict[str, Any]], path: str) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+def convert(spool: str, out: str, format: str, columns: Mapping[str, set[str]], fields: Sequence[str] | None = None) -> None:
+    """Make a CSV or a Parquet file of a file of lines of JSON.
 
-        known = _record_types()
-        if self.fields is not None:
-            known = {name: kind for name, kind in known.items() if name in self.fields}
-        schema = pa.schema([(name, known.get(name) or _arrow_type(kinds)) for name, kinds in self.columns.items()])
-        text = {field.name for field in schema if field.type == pa.string()}
-        with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-            for batch in _batches(rows, ROWS):
-                plain = [{k: _text(v) if k in text else _nested(k, v) for k, v in row.items()} for row in batch]
-                writer.write_table(pa.Table.from_pylist(plain, schema=schema))
+    Parameters
+    ----------
+    spool, out : str
+        The file to read, and the one to write.
+    format : {"csv", "parquet"}
+        What to write.
+    columns : mapping
+        The types that the values of each column have, by :func:`kind_of_value`.
+    fields : sequence of str, optional
+        Fields of the record; a column that is none of them has the type of its values.
+    """
+    with open(spool, encoding="utf-8") as spooled:
+        rows = (json.loads(line) for line in spooled)
+        if format == "csv":
+            _csv(rows, out, columns)
+        else:
+            _parquet(rows, out, columns, fields)
+
+
+def _csv(rows: Iterable[dict[str, Any]], path: str, columns: Mapping[str, set[str]]) -> None:
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        writer = csv.writer(file)  # whose line end, \r\n, makes it quote a lone \r too
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([_cell(row.get(name)) for name in columns])
+
+
+def _parquet(rows: Iterable[dict[str, Any]], path: str, columns: Mapping[str, set[str]], fields: Sequence[str] | None) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    known = _record_types()
+    if fields is not None:
+        known = {name: kind for name, kind in known.items() if name in fields}
+    schema = pa.schema([(name, known.get(name) or _arrow_type(kinds)) for name, kinds in columns.items()])
+    text = {field.name for field in schema if field.type == pa.string()}
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for batch in _batches(rows, ROWS):
+            plain = [{k: _text(v) if k in text else _nested(k, v) for k, v in row.items()} for row in batch]
+            writer.write_table(pa.Table.from_pylist(plain, schema=schema))
 
 
 def _batches(rows: Iterable[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
@@ -207,7 +231,7 @@ def _arrow_type(kinds: set[str]) -> pa.DataType:
     return pa.float64() if kinds and kinds <= {"int", "float"} else pa.string()
 
 
-def _kind(value: Any) -> str:
+def kind_of_value(value: Any) -> str:
     """Return the type of a value; whole numbers that no float holds are `long`, those that no column holds `huge`."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
         return "long" if -(2**63) <= value < 2**63 else "huge"

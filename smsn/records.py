@@ -6,7 +6,7 @@ All are frozen dataclasses. Offsets are characters of the caller's own text, end
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -217,11 +217,15 @@ class DefinitionRecord:
 def _with_columns(out: dict[str, Any], extra: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
     """Return a record with the user's columns behind its fields; one named like a field is ``input_<name>``."""
     for name, value in extra.items():
-        key = f"input_{name}" if name in fields else name
-        while key in out:
-            key = f"input_{key}"
-        out[key] = value
+        out[column_name(name, out, fields)] = value
     return out
+
+
+def column_name(name: str, taken: Collection[str], fields: Collection[str] = ()) -> str:
+    """Return what a column of the user's is called beside those that are there: ``input_<name>`` if it is named like one."""
+    while name in taken or name in fields:
+        name = f"input_{name}"
+    return name
 
 
 RECORD_FIELDS = (

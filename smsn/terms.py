@@ -150,6 +150,23 @@ class _Forms:
         return _joined(forms.short_patterns(self.name, self.other)), None
 
 
+def written_patterns(pair: Pair) -> tuple[list[str], list[str]]:
+    """Return the patterns of all forms of both terms: those over text in lower case, and those over text as it is.
+
+    Where a form ends is said by :data:`smsn.forms.FENCE`.
+    """
+    lowered: list[str] = []
+    cased: list[str] = []
+    for term in (0, 1):
+        written = _Forms(pair, term)
+        for low, as_it_is in (written.literal, written.derived, written.short):
+            lowered += [low.pattern] if low is not None else []
+            cased += [as_it_is.pattern] if as_it_is is not None else []
+        capitals = forms.capitals_pattern(written.name)
+        cased += [capitals] if capitals else []
+    return lowered, cased
+
+
 def _joined(patterns: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(patterns)) if patterns else None
 

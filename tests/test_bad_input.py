@@ -43,7 +43,7 @@ def check_sentence(done, *told):
         ("a.jsonl", b"not json\n", "is not JSON"),
         ("a.csv", b"text\n", "holds no comments"),
         ("a.xyz", b"x", "--format"),
-        ("folder.txt", "folder", "is a directory"),
+        ("folder.txt", "folder", "holds no file that can be read"),
     ],
 )
 def test_an_unreadable_input_is_status_2(cli, tmp_path, name, data, told):
@@ -53,7 +53,7 @@ def test_an_unreadable_input_is_status_2(cli, tmp_path, name, data, told):
     elif data is not None:
         path.write_bytes(data)
     out.write_text("old")
-    done = cli("classify", path, *PAIR, "-o", out)
+    done = cli("classify", path, *PAIR, "-o", out, "--overwrite")
     assert done.status == 2
     check_sentence(done, name, told)
     assert out.read_text() == "old"

@@ -135,7 +135,8 @@ def test_rejects_are_kept_beside_the_output_and_a_stale_file_goes(cli, tmp_path)
     assert rejects[0]["raw"] == "not json"
     assert str(kept) in done.out
     write_jsonl(source, [{"text": "jam"}])
-    assert cli("classify", source, *PAIR, "-o", out).status == 0
+    assert cli("classify", source, *PAIR, "-o", out).status == 2
+    assert cli("classify", source, *PAIR, "-o", out, "--overwrite").status == 0
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["a.jsonl", "v.jsonl"]
 
 
@@ -241,7 +242,7 @@ def test_rows_of_a_thread_see_those_before_them(cli, tmp_path):
     first, second, third, fourth = cli("classify", file, *PAIR).records
     assert (first["view"], first["direction"]) == (second["view"], second["direction"]) == ("subset", "jam")
     assert second["text"][second["evidence"][0]["start"] :].startswith("agree with Ruth")
-    assert third["views"] == fourth["views"] != second["views"]
+    assert third["view"] == fourth["view"] == "none"
     assert [r["thread"] for r in (first, second, third, fourth)] == ["t1", "t1", "t2", None]
 
 

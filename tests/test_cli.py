@@ -147,7 +147,7 @@ def test_an_interrupted_run_leaves_everything_as_it_was(cli, analyzer, tmp_path,
         raise KeyboardInterrupt
 
     monkeypatch.setattr(analyzer, "pipe", pipe)
-    done = cli("classify", "-", *PAIR, "-o", out, stdin=b'{"text": "jam"}\n{"text": 3}\n')
+    done = cli("classify", "-", *PAIR, "-o", out, "--overwrite", stdin=b'{"text": "jam"}\n{"text": 3}\n')
     assert (done.status, done.out) == (130, "")
     assert "interrupted" in done.err
     assert (out.read_text(), rejects.read_text()) == ("old", "old rejects")

@@ -147,7 +147,7 @@ def test_a_term_that_can_be_none_is_a_reject(fake, tmp_path):
     assert [(reject["line"], reject["raw"]) for reject in rejects] == [(i, "a b is a c") for i in (1, 2, 3, 4)]
     assert "'?!'" in rejects[2]["reason"]
     assert "(rejects: " in done.out
-    assert fake("define", "-", "-o", out, stdin=jsonl({"text": "x"})).status == 0
+    assert fake("define", "-", "-o", out, "--overwrite", stdin=jsonl({"text": "x"})).status == 0
     assert [path.name for path in tmp_path.iterdir()] == ["o.jsonl"]
 
 
@@ -218,7 +218,7 @@ def test_csv_has_a_line_a_definition(fake, source, tmp_path):
     for part in ("term", "definiens"):
         assert text[int(second[f"{part}_start"]) : int(second[f"{part}_end"])] == second[part]
     assert [second[name] for name in ("genus", "kind", "rule", "probability")] == ["tool", "genus", "copula", "0.9"]
-    fake("define", "-", "-o", tmp_path / "o.csv", stdin=jsonl({"text": "nothing"}))
+    fake("define", "-", "-o", tmp_path / "o.csv", "--overwrite", stdin=jsonl({"text": "nothing"}))
     assert (tmp_path / "o.csv").read_text().splitlines() == [",".join(CSV_COLUMNS)]
 
 
@@ -232,7 +232,7 @@ def test_skos_and_tbx(fake, source, tmp_path):
         Literal("a website", lang="en"), Literal("a tool", lang="en"),
     }  # fmt: skip
     assert [t.text for t in etree.parse(tmp_path / "o.tbx").iter("term")] == ["wiki", "blog"]
-    fake("define", source, "-o", tmp_path / "o.ttl", "--base-iri", "https://example.org/t#")
+    fake("define", source, "-o", tmp_path / "o.ttl", "--overwrite", "--base-iri", "https://example.org/t#")
     assert URIRef("https://example.org/t#blog") in set(Graph().parse(tmp_path / "o.ttl").subjects())
 
 
@@ -270,14 +270,17 @@ def test_what_cannot_be_is_status_2(fake, source, tmp_path, monkeypatch, argumen
 def test_an_earlier_output_is_replaced_only_by_a_whole_one(fake, tmp_path, suffix, monkeypatch):
     out = tmp_path / f"o.{suffix}"
     out.write_text("old")
-    bad = fake("define", "-", "-o", out, stdin=b'{"text": 1}\n')
+    refused = fake("define", "-", "-o", out, stdin=b"a b is a c")
+    assert (refused.status, out.read_text()) == (2, "old")
+    assert "is there already" in refused.err
+    bad = fake("define", "-", "-o", out, "--overwrite", stdin=b'{"text": 1}\n')
     assert (bad.status, out.read_text()) == (2, "old")
     assert len(read_jsonl(tmp_path / f"o.{suffix}.rejects.jsonl")) == 1
     with monkeypatch.context() as patch:
         patch.setattr(Fake, "pipe", lambda self, texts: (_ for _ in ()).throw(KeyboardInterrupt))
-        assert fake("define", "-", "-o", out, stdin=b"a b is a c").status == 130
+        assert fake("define", "-", "-o", out, "--overwrite", stdin=b"a b is a c").status == 130
     assert (out.read_text(), left_over(tmp_path)) == ("old", [])
-    assert fake("define", "-", "-o", out, stdin=b"a b is a c").status == 0
+    assert fake("define", "-", "-o", out, "--overwrite", stdin=b"a b is a c").status == 0
     assert out.read_bytes() != b"old"
 
 

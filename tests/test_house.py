@@ -11,7 +11,7 @@ import smsn
 from smsn import errors
 
 SOURCE = Path(smsn.__file__).parent
-ORDER = """cli __init__ promotion evaluation definitions.training pipeline define exports glossary batch inputs output report analyzer definitions.finder definitions.choice definitions.rules
+ORDER = """cli __init__ promotion evaluation definitions.training pipeline define exports glossary cluster batch progress journal shards frames gate inputs output report analyzer definitions.finder definitions.choice definitions.rules
 definitions.naming definitions.grammar definitions.place definitions.phrases definitions.scorer definitions.spans definitions.slots definitions.sentences definitions.parsing definitions.candidate readers training threads evidence bundle metrics views rationales columns features tokens lexicon cues masked diversity
 corpus_file titles terms forms records resources version errors""".split()
 RANK = {name: rank for rank, name in enumerate(ORDER)}

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import PAGES, left_over, read_jsonl, write_jsonl
 
+import smsn.output as output_module
 from smsn.errors import InputError, OutputError
 from smsn.output import Output, dumps, output_format
 from smsn.records import RECORD_FIELDS
@@ -155,13 +156,13 @@ def test_an_error_leaves_the_earlier_output(tmp_path, suffix):
 def test_an_error_while_converting_leaves_the_earlier_output(tmp_path, place, monkeypatch):
     path = tmp_path / f"a.{place[1:]}"
     path.write_text("old")
-    convert = getattr(Output, place)
+    convert = getattr(output_module, place)
 
-    def full(self, rows, target):
-        convert(self, rows, target)
+    def full(*arguments):
+        convert(*arguments)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Output, place, full)
+    monkeypatch.setattr(output_module, place, full)
     with pytest.raises(OSError, match="No space left"):
         write(path, {"x": 1})
     assert path.read_text() == "old"
@@ -172,7 +173,7 @@ def test_an_error_while_converting_leaves_the_earlier_output(tmp_path, place, mo
 def test_a_run_without_a_record_leaves_the_earlier_output(cli, tmp_path, suffix):
     path = tmp_path / f"a.{suffix}"
     path.write_text("old")
-    done = cli("classify", "-", "--pair", "jam", "marmalade", "-o", path, stdin=b'{"text": 1}\n{"text": 2}\n')
+    done = cli("classify", "-", "--pair", "jam", "marmalade", "-o", path, "--overwrite", stdin=b'{"text": 1}\n{"text": 2}\n')
     assert (done.status, done.out) == (2, "")
     assert path.read_text() == "old"
     assert str(path) + ".rejects.jsonl" in done.err
@@ -187,11 +188,11 @@ def test_an_output_that_cannot_be_moved_leaves_no_rejects(cli, tmp_path, monkeyp
     def full(*_):
         raise OSError(28, "No space left on device", "o.csv")
 
-    monkeypatch.setattr(Output, "_csv", full)
+    monkeypatch.setattr(output_module, "_csv", full)
     rows = b'{"text": "jam"}\n{"text": 2}\n'
     done = cli("classify", "-", "--pair", "jam", "marmalade", "-o", tmp_path / "o.csv", stdin=rows)
     assert done.status == 2
-    assert "No space left on device" in done.err
+    assert "there is no room left on the disk" in done.err
     assert rejects.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == [rejects.name]
 

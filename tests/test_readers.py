@@ -30,7 +30,7 @@ def pipe(data, **options):
 
 def test_the_package_exports_four_names():
     assert sorted(smsn.readers.__all__) == ["Columns", "FORMATS", "Reading", "open_source"]
-    assert FORMATS == ("page", "html", "csv", "jsonl", "parquet", "text")
+    assert FORMATS == ("page", "html", "csv", "jsonl", "parquet", "text", "wxr", "disqus")
 
 
 def test_readers_import_only_errors_and_records_of_smsn():

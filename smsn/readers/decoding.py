@@ -15,6 +15,11 @@ MARK = "smsn.mark"
 _MARKS = re.compile("[\ud800-\udfff]")
 _NOISE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _NOISE_SHARE = 0.2
+# lxml takes no marks, so they travel through it as private characters that no page uses
+_TO_PRIVATE = {0xDC00 + byte: 0x10FD00 + byte for byte in range(256)} | {0: 0xFFFD}
+_FROM_PRIVATE = {0x10FD00 + byte: 0xDC00 + byte for byte in range(256)}
+_PRIVATE = re.compile("[\U0010fd00-\U0010fdff]")
+_NO_XML = re.compile("[\0\ud800-\udfff]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -67,6 +72,16 @@ def readable(text: str) -> str:
 def replaced(text: str) -> str:
     """Return `text` with each mark as U+FFFD, for titles, which must not be lost for one byte."""
     return _MARKS.sub("\ufffd", text)
+
+
+def as_private(text: str) -> str:
+    """Return `text` with private characters for marks, and U+FFFD for NUL, as lxml takes it."""
+    return text.translate(_TO_PRIVATE) if _NO_XML.search(text) else text
+
+
+def from_private(text: str) -> str:
+    """Return a text that came through lxml with its marks."""
+    return text.translate(_FROM_PRIVATE) if _PRIVATE.search(text) else text
 
 
 def is_noise(text: str) -> bool:

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from smsn.errors import InputError
 from smsn.readers import patterns
-from smsn.readers.decoding import decode, has_marks, is_noise, readable, replaced
+from smsn.readers.decoding import as_private, decode, from_private, has_marks, is_noise, readable, replaced
 from smsn.readers.markup import classes, tag, text_of
 from smsn.readers.reading import Reading, RejectSink, count_notes
 from smsn.records import Comment, Reject
@@ -22,9 +22,6 @@ from smsn.records import Comment, Reject
 _COMMENT_ID = re.compile(r"(?:li-|div-)?comment-(\d+)")
 _CHARSET = re.compile(rb"""(?i)<meta[^>]+charset\s*=\s*["']?([\w.:-]+)""")
 _HEAD = 4096  # bytes in which a page must name its encoding
-# lxml takes no marks for bad bytes, so they travel as private characters that no page uses
-_TO_PRIVATE = {0xDC00 + byte: 0x10FD00 + byte for byte in range(256)} | {0: 0xFFFD}
-_FROM_PRIVATE = {0x10FD00 + byte: 0xDC00 + byte for byte in range(256)}
 
 _PINGS = {"pingback", "trackback"}
 _BODIES = ("comment-content", "comment-text", "comment-body")
@@ -81,7 +78,7 @@ def _parse(name: str, data: bytes) -> HtmlElement:
         raise InputError(f"{name}: is not an HTML page in the encoding that it names. Save it again from a browser.")
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        return document_fromstring(text.translate(_TO_PRIVATE).encode("utf-8"), parser=parser)
+        return document_fromstring(as_private(text).encode("utf-8"), parser=parser)
     except etree.ParserError as error:
         raise InputError(f"{name}: is not an HTML page: {error}. Check the file, or add --format.") from error
 
@@ -128,7 +125,7 @@ def _comment(name: str, element: HtmlElement, found: dict[HtmlElement, str], on_
     body = next((part for kind in _BODIES for part in own if kind in classes(part)), element)
     inside = set(body.iter()) if body is not element and "comment-body" not in classes(body) else set()
     around = [part for part in own if part not in inside]
-    text = _marked(text_of(body, lambda part: other(part) or bool(classes(part) & _AROUND_TEXT)))
+    text = from_private(text_of(body, lambda part: other(part) or bool(classes(part) & _AROUND_TEXT)))
     author, date = _author(around), _date(around)
     if any(has_marks(part) for part in (text, author or "", date or "")):
         raw = readable(f"{author or ''}\n\n{text}").strip()
@@ -169,7 +166,7 @@ def _author(around: Iterable[HtmlElement]) -> str | None:
 def _date(around: Iterable[HtmlElement]) -> str | None:
     stamp = next((part.get("datetime") for part in around if tag(part) == "time" and part.get("datetime")), None)
     if stamp:
-        return _marked(stamp)
+        return from_private(stamp)
     for part in _first_of(around, "comment-metadata", "commentmetadata", "comment-date", "comment-meta"):
         date = patterns.date_in(_plain(part))
         if date:
@@ -187,7 +184,7 @@ def _title(root: HtmlElement) -> str | None:
     best = [_plain(h) for h in headings if "entry-title" in classes(h)]
     best += [meta.get("content") or "" for meta in root.iter("meta") if meta.get("property") == "og:title"]
     best += [_plain(h) for h in headings] + [_plain(title) for title in root.iter("title")]
-    return next((replaced(_marked(" ".join(title.split()))) for title in best if title.strip()), None)
+    return next((replaced(from_private(" ".join(title.split()))) for title in best if title.strip()), None)
 
 
 def _announced(root: HtmlElement) -> tuple[int | None, str] | None:
@@ -211,7 +208,7 @@ def _article(name: str, root: HtmlElement, found: dict[HtmlElement, str], on_rej
             return None
         element = article
         text = "\n\n".join(filter(None, (text_of(p, aside) for p in _own(article, aside) if tag(p) == "p")))
-    text = _marked(text)
+    text = from_private(text)
     if has_marks(text):
         reason = "The article holds bytes that are not of the page's encoding."
         on_reject(Reject(name, _line(element), reason, readable(text)))
@@ -220,11 +217,7 @@ def _article(name: str, root: HtmlElement, found: dict[HtmlElement, str], on_rej
 
 
 def _plain(element: HtmlElement) -> str:
-    return _marked(" ".join(text_of(element, lambda part: False).split()))
-
-
-def _marked(text: str) -> str:
-    return text.translate(_FROM_PRIVATE)
+    return from_private(" ".join(text_of(element, lambda part: False).split()))
 
 
 def _line(element: HtmlElement) -> int:

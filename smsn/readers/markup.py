@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 _HIDDEN = frozenset("script style noscript template svg iframe form button select textarea head".split())
 _BLOCKS = frozenset(
@@ -18,6 +18,8 @@ _BLOCKS = frozenset(
     " h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_BLANKS = re.compile(r"[ \t\r\f]+")
+_TAG = re.compile(r"(</?[a-zA-Z][^<>]*>)")
 
 
 def classes(element: HtmlElement) -> frozenset[str]:
@@ -58,6 +60,40 @@ def text_of(root: HtmlElement, leave_out: Callable[[HtmlElement], bool]) -> str:
     return writer.text()
 
 
+def plain_text(html: str, *, breaks: bool) -> str:
+    r"""Return a piece of HTML as text, as :func:`text_of` does; with `breaks`, a line end is one.
+
+    >>> plain_text("Mugs &amp; <em>cups</em>\nof clay\n\n<blockquote>Of tin.</blockquote>", breaks=True)
+    'Mugs & cups\nof clay\n\n> Of tin.'
+    """
+    if "<" not in html and "&" not in html:  # most comments, and those of many megabytes
+        text = _BLANKS.sub(" ", html) if breaks else _SPACE.sub(" ", html)
+        return _tidy(text)
+    if breaks and "\n" in html:
+        html = _with_breaks(html)
+    parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    return text_of(document_fromstring(f"<body>{html}".encode(), parser=parser), lambda element: False)
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", text))).strip()
+
+
+def _with_breaks(html: str) -> str:
+    """Return `html` with ``<br>`` for each line end, as WordPress shows it: not in ``<pre>``, nor behind a ``<br>``."""
+    parts = _TAG.split(html)
+    verbatim, tag_before = 0, ""
+    for index, part in enumerate(parts):
+        if index % 2:
+            tag_before = part[1:].rstrip("/> ").lower()
+            verbatim += tag_before.split()[:1] == ["pre"]
+            verbatim -= verbatim > 0 and tag_before == "/pre"
+        elif not verbatim and "\n" in part:
+            part = part.lstrip(" \t\r").removeprefix("\n") if tag_before == "br" else part
+            parts[index] = part.replace("\n", "<br>")
+    return "".join(parts)
+
+
 class _Writer:
     """Collects blocks of text, each with its depth of quotation."""
 
@@ -96,7 +132,7 @@ class _Writer:
             self.parts.append(text.replace("\r\n", "\n") if self.verbatim else _SPACE.sub(" ", text))
 
     def flush(self) -> None:
-        text = re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", "".join(self.parts)))).strip()
+        text = _tidy("".join(self.parts))
         self.parts = []
         if text:
             lines = ("- " if self.item else "") + text

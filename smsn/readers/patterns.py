@@ -37,6 +37,7 @@ _HEADER = re.compile(
     rf"(?i:\s*:|\s*:\s*\(?(?P<after>{STAMP})\)?\s*:?|\s*(?:on\s+)?(?P<between>{STAMP})\s*:)\s*"
 )
 _LONGEST_HEADER = 200
+_LONGEST_ANNOUNCEMENT = 2000
 
 _NOUN = r"(?P<noun>responses?|comments?|replies|reply|thoughts?)"
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6}|one|no)"
@@ -120,7 +121,10 @@ def is_name(author: str) -> bool:
 
 def announced(line: str) -> tuple[int | None, str] | None:
     """Return the number (None if it is not told) and the noun of a line that announces a thread, else None."""
-    found = next((m for pattern in _ANNOUNCED if (m := pattern.fullmatch(line.strip()))), None)
+    line = line.strip()
+    if len(line) > _LONGEST_ANNOUNCEMENT:
+        return None
+    found = next((m for pattern in _ANNOUNCED if (m := pattern.fullmatch(line))), None)
     if found is None:
         return None
     number = found["number"].lower().replace(",", "")

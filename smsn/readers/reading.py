@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from smsn.records import Comment, Reject
 
-FORMATS = ("page", "html", "csv", "jsonl", "parquet", "text")
+FORMATS = ("page", "html", "csv", "jsonl", "parquet", "text", "wxr", "disqus")
 
 RejectSink = Callable[[Reject], None]
 
@@ -45,7 +45,9 @@ class Reading:
     article : Comment, optional
         The page's own text, of kind ``"article"``.
     notes : list of str
-        What a person should know although nothing was rejected.
+        What a person should know although nothing was rejected. Exports add to them when `comments` ends.
+    share : callable, optional
+        Tells the share of the source that was read so far, from 0 to 1.
     """
 
     format: str
@@ -53,6 +55,7 @@ class Reading:
     title: str | None = None
     article: Comment | None = None
     notes: list[str] = field(default_factory=list)
+    share: Callable[[], float] | None = None
 
     @property
     def is_page(self) -> bool:

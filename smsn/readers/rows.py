@@ -7,14 +7,17 @@ of smsn, and the readers' own modules.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from itertools import islice
 from typing import Any
 
 from smsn.errors import InputError, RowError
+from smsn.readers.paths import partition_columns
 from smsn.readers.reading import Columns
 from smsn.records import Comment
 
 _NOWHERE = "\udfff"  # a bad byte, so that no column can be called so
+_LISTED = 50  # columns in a message
 _RENAMED = ("id", "text", "author", "parent", "thread")
 _KINDS = {
     "bool": "true or false", "int": "a number", "float": "a number", "list": "a list", "dict": "an object",
@@ -33,11 +36,24 @@ class RowReader:
         Names of columns.
     lists : bool
         Whether a column ``pair`` can hold a list of two; in CSV it cannot, and passes through.
+    translate : callable, optional
+        Gives each row the usual names of columns.
+
+    Folders such as ``lang=en`` in the name of the source are columns of all its rows, unless a row has its own.
     """
 
-    def __init__(self, name: str, columns: Columns, *, lists: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        columns: Columns,
+        *,
+        lists: bool,
+        translate: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+    ) -> None:
         self.name = name
         self.lists = lists
+        self.translate = translate
+        self.partitions = partition_columns(name)
         self.count = 0
         self.roles = roles(columns)
 
@@ -50,6 +66,7 @@ class RowReader:
             If the row has no text, an id that is no id, or a broken pair.
         """
         self.count += 1
+        row = row if self.translate is None else self.translate(row)
         names = self.roles
         text = _text(row, names["text"])
         pair, used = self._pair(row)
@@ -68,7 +85,10 @@ class RowReader:
             pair=pair,
             thread=thread,
             date=date,
-            extra={name: value for name, value in row.items() if name not in used},
+            extra={
+                **{name: value for name, value in row.items() if name not in used},
+                **{name: value for name, value in self.partitions.items() if name not in row},
+            },
         )
 
     def _pair(self, row: Mapping[str, Any]) -> tuple[tuple[str, str] | None, set[str]]:
@@ -103,7 +123,7 @@ def check_columns(name: str, found: Collection[str], columns: Columns) -> None:
     InputError
         With the columns that there are.
     """
-    there = ", ".join(f'"{column}"' for column in found)
+    there = _listed(found)
     for role in _RENAMED:
         wanted = getattr(columns, role)
         if wanted is not None and wanted not in found:
@@ -118,10 +138,14 @@ def check_columns(name: str, found: Collection[str], columns: Columns) -> None:
         )
 
 
+def _listed(columns: Collection[str]) -> str:
+    names = ", ".join(f'"{column}"' for column in islice(columns, _LISTED))
+    return names if len(columns) <= _LISTED else f"{names} and {len(columns) - _LISTED} more"
+
+
 def _text(row: Mapping[str, Any], column: str) -> str:
     if column not in row:
-        there = ", ".join(f'"{name}"' for name in row) or "none"
-        raise RowError(f'The row has no "{column}"; its columns are: {there}.')
+        raise RowError(f'The row has no "{column}"; its columns are: {_listed(row) or "none"}.')
     text = row[column]
     if not isinstance(text, str):
         raise RowError(f'"{column}" is {_kind(text)}, not a string.')

@@ -16,7 +16,9 @@ from typing import Any
 
 from smsn.errors import InputError, RowError
 from smsn.readers.decoding import MARK, has_marks, readable
+from smsn.readers.names import suffix_of
 from smsn.readers.reading import Columns, RejectSink
+from smsn.readers.reddit import Translator
 from smsn.readers.rows import RowReader, check_columns
 from smsn.records import Comment, Reject
 
@@ -25,7 +27,7 @@ _LONGEST_FIELD = 1 << 28  # characters; a quote that is never closed must not ta
 
 def read_jsonl(name: str, stream: io.BufferedReader, on_reject: RejectSink, columns: Columns) -> Iterator[Comment]:
     """Yield the comments of a JSONL stream, one object a line; blank lines are skipped."""
-    rows = RowReader(name, columns, lists=True)
+    rows = RowReader(name, columns, lists=True, translate=Translator(columns))
     with stream:
         for number, line in enumerate(stream, 1):
             line = line.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else line.strip()
@@ -81,7 +83,8 @@ def read_csv(
         At once, if the header lacks the text column or one that `columns` names.
     """
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
-    table = _Csv(io.TextIOWrapper(stream, encoding, MARK, newline=""), "\t" if name.lower().endswith(".tsv") else ",")
+    delimiter = "\t" if suffix_of(name) == ".tsv" else ","
+    table = _Csv(io.TextIOWrapper(stream, encoding, MARK, newline=""), delimiter)
     header = _header(name, table)
     check_columns(name, header, columns)
     return _csv_comments(name, table, header, on_reject, columns)
@@ -94,12 +97,24 @@ def _header(source: str, table: _Csv) -> list[str]:
         raise InputError(f"{source}: the header is not CSV: {error}. Is this a CSV file?") from error
     if has_marks(table.raw):
         raise InputError(f"{source}: the header is not UTF-8. Save the file as UTF-8.")
+    return _distinct(cells)
+
+
+def _distinct(cells: list[str]) -> list[str]:
+    """Return the names of columns; a second one of a name is kept under another: n, n_2, n_3.
+
+    >>> _distinct(["n", "n", "n_2", "n"])
+    ['n', 'n_3', 'n_2', 'n_4']
+    """
+    taken, latest = set(cells), dict[str, int]()
     names: list[str] = []
-    for cell in cells:  # a second column of one name is kept under another
-        name = cell
-        while name in names or (name != cell and name in cells):
-            name = f"{name}_2"
-        names.append(name)
+    for cell in cells:
+        number = latest.get(cell, 0) + 1
+        while number > 1 and f"{cell}_{number}" in taken:
+            number += 1
+        latest[cell] = number
+        names.append(cell if number == 1 else f"{cell}_{number}")
+        taken.add(names[-1])
     return names
 
 

@@ -1,0 +1,259 @@
+"""The main path over columns: Arrow record batches in, record batches out.
+
+:func:`classify_batches` is the unit on which every way of running stands: one process, many, a cluster, and engines that take such a
+function (Spark's ``mapInArrow``, Ray's ``map_batches``). A batch needs a column ``text``; ``author``, ``parent``, ``thread``, ``id``,
+``pair_a`` and ``pair_b`` are read if they are there, all others pass through. Order and number of rows are kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from smsn.gate import may_agree, may_hold_a_view
+from smsn.records import RECORD_FIELDS, Comment, Record, column_name
+from smsn.terms import Pair
+from smsn.threads import Thread, agreement
+from smsn.training import SILENT
+
+if TYPE_CHECKING:
+    from smsn.analyzer import Analyzer
+
+JSON = {b"smsn": b"json"}
+"""Metadata of a column whose strings are JSON: values of any type, as a row of JSON or CSV had them."""
+
+_SPAN = pa.list_(pa.int64(), 2)
+_DEFINITION = pa.struct([
+    ("term", pa.string()), ("start", pa.int64()), ("end", pa.int64()), ("term_span", _SPAN), ("definiens_span", _SPAN),
+    ("genus", pa.string()), ("genus_all", pa.list_(pa.string())), ("kind", pa.string()), ("rule", pa.string()), ("probability", pa.float64()),
+])  # fmt: skip
+FOUND = pa.schema([
+    ("pair", pa.list_(pa.string(), 2)), ("view", pa.string()), ("direction", pa.string()), ("probability", pa.float64()), ("confident", pa.bool_()),
+    ("views", pa.map_(pa.string(), pa.float64())), ("evidence", pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64()), ("weight", pa.float64())]))),
+    ("definitions", pa.list_(_DEFINITION)), ("definitions_run", pa.bool_()), ("kind", pa.string()), ("model", pa.string()), ("smsn", pa.string()),
+])  # fmt: skip
+"""What is found in a comment: the fields of a record that are not passed through."""
+
+KIND, EXTRA = "smsn:kind", "smsn:extra"
+"""Columns of our own readers: the kind of a text, and the user's columns as one object of JSON."""
+
+_READ = frozenset(("pair_a", "pair_b", KIND))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How batches are read.
+
+    Parameters
+    ----------
+    pair : Pair, optional
+        The terms of every row that has no pair of its own.
+    aliases : tuple of (term, name)
+        Further names for the terms of rows with a pair of their own.
+    definitions : bool
+        Whether definitions are looked for.
+    gate : bool
+        Whether a text that cannot hold a view is answered like an empty one; only where the bundle has the label ``none``.
+    """
+
+    pair: Pair | None = None
+    aliases: tuple[tuple[str, str], ...] = ()
+    definitions: bool = False
+    gate: bool = True
+
+
+def classify_batches(batches: Iterable[pa.RecordBatch], analyzer: Analyzer, settings: Settings) -> Iterator[pa.RecordBatch]:
+    """Yield each batch with what was found in its rows.
+
+    The comments of one thread follow one another, in one batch: across batches a comment can take over the view of an earlier one only if
+    that one names a term or relates something.
+
+    Parameters
+    ----------
+    batches : iterable of pyarrow.RecordBatch
+        Rows with a ``text`` without nulls.
+    analyzer : Analyzer
+        What reads the comments.
+    settings : Settings
+        The pair, and what is wanted.
+
+    Yields
+    ------
+    pyarrow.RecordBatch
+        The columns of :data:`smsn.records.RECORD_FIELDS`, then the others of the batch.
+
+    Raises
+    ------
+    PairError
+        If a row has no pair, in a run that has none.
+    """
+    reader = _Reader(analyzer, settings)
+    for batch in batches:
+        yield with_found(batch, reader.found(batch))
+
+
+def with_found(batch: pa.RecordBatch, found: pa.StructArray) -> pa.RecordBatch:
+    """Return a batch with the fields of a record first, in their order, and the user's own columns behind them."""
+    nothing = pa.nulls(batch.num_rows, pa.string())
+    names = set(batch.schema.names)
+    columns: dict[str, tuple[pa.Field, pa.Array]] = {}
+    for name in RECORD_FIELDS:
+        if name in FOUND.names:
+            columns[name] = (FOUND.field(name), found.field(FOUND.get_field_index(name)))
+        else:
+            columns[name] = (batch.schema.field(name), batch.column(name)) if name in names else (pa.field(name, pa.string()), nothing)
+    for field, column in zip(batch.schema, batch.columns, strict=True):
+        if field.name not in _READ and not (field.name in RECORD_FIELDS and field.name not in FOUND.names):
+            name = column_name(field.name, columns)
+            columns[name] = (field.with_name(name), column)
+    return pa.record_batch([column for _, column in columns.values()], schema=pa.schema([field.with_name(name) for name, (field, _) in columns.items()]))
+
+
+class _Reader:
+    """What goes on from one batch to the next: the thread, and the answer to an empty text."""
+
+    def __init__(self, analyzer: Analyzer, settings: Settings) -> None:
+        self.analyzer = analyzer
+        self.settings = settings
+        self.gated = settings.gate and settings.pair is not None and SILENT in analyzer.bundle.labels
+        self._thread = Thread()
+        self._silence: pa.StructArray | None = None
+
+    def found(self, batch: pa.RecordBatch) -> pa.StructArray:
+        """Return what is found in the rows of a batch, one struct a row."""
+        passed = self._passed(batch) if self.gated else None
+        read = batch if passed is None else batch.filter(passed)
+        answers = _structs(self._records(read))
+        if passed is None or read.num_rows == batch.num_rows:
+            return answers
+        order = pc.if_else(passed, pc.subtract(pc.cumulative_sum(passed.cast(pa.int64())), 1), len(answers))
+        return pa.concat_arrays([answers, self._silent()]).take(order)
+
+    def _passed(self, batch: pa.RecordBatch) -> pa.BooleanArray | None:
+        """Return the mask of the rows that the model reads: what may hold a view, and every row of a thread in which somebody agrees."""
+        names = batch.schema.names
+        if self.settings.pair is None or ("pair_a" in names and batch.column("pair_a").null_count < batch.num_rows):
+            return None
+        texts = batch.column("text")
+        passed = may_hold_a_view(texts, self.settings.pair)
+        if "thread" not in names or batch.column("thread").null_count == batch.num_rows:
+            return passed
+        may = pc.indices_nonzero(pc.and_(may_agree(texts), batch.column("thread").is_valid()))
+        agreeing = [i for i, text in zip(may.to_pylist(), texts.take(may).to_pylist(), strict=True) if agreement(text) is not None]
+        runs = _runs(batch.column("thread"))
+        return pc.or_(passed, pa.array(np.isin(runs, runs[agreeing])))
+
+    def _silent(self) -> pa.StructArray:
+        """Return what the model finds in an empty text."""
+        if self._silence is None:
+            record = self.analyzer("", self.settings.pair, definitions=False)
+            self._silence = _structs([replace(record, definitions_run=self.settings.definitions)])
+        return self._silence
+
+    def _records(self, batch: pa.RecordBatch) -> Iterator[Record]:
+        for given, group in groupby(_comments(batch), self._given):
+            yield from self.analyzer.pipe(group, given, definitions=self.settings.definitions, thread=self._thread)
+
+    def _given(self, comment: Comment) -> Pair | None:
+        """Return the pair of the run, or the comment's own where that has aliases."""
+        if comment.pair is None or not self.settings.aliases:
+            return self.settings.pair
+        own = Pair.of(comment.pair)
+        mine = aliases_of(own, self.settings.aliases)
+        return own.with_aliases(mine) if mine else self.settings.pair
+
+
+def _runs(threads: pa.Array) -> NDArray[np.int64]:
+    """Return the number of its thread for each row: rows that follow one another with an equal name are one, a row without a name is one by itself."""
+    codes = threads.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    begins = np.ones(len(codes), bool)
+    begins[1:] = (codes[1:] != codes[:-1]) | (codes[1:] < 0)
+    return np.cumsum(begins)
+
+
+def aliases_of(pair: Pair, aliases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the aliases ``(term, name)`` that are for a term of `pair`."""
+    terms = {term.casefold() for term in pair.terms}
+    return [(term, name) for term, name in aliases if term.casefold() in terms]
+
+
+def _comments(batch: pa.RecordBatch) -> Iterator[Comment]:
+    """Yield the rows as comments, with what the model needs of them."""
+    nothing = [None] * batch.num_rows
+    names = ("text", "id", "author", "parent", "thread", "pair_a", "pair_b", KIND)
+    columns = [batch.column(name).to_pylist() if name in batch.schema.names else nothing for name in names]
+    for text, id_, author, parent, thread, a, b, kind in zip(*columns, strict=True):
+        yield Comment(id_, text, author, parent, thread=thread, pair=None if a is None else (a, b), kind=kind or "comment")
+
+
+def _structs(records: Iterable[Record]) -> pa.StructArray:
+    """Return what was found in comments as an array of structs with the fields `FOUND`."""
+    rows = list(records)
+    fields: dict[str, list[Any]] = {
+        "pair": [list(r.pair) for r in rows],
+        "view": [r.view for r in rows],
+        "direction": [r.direction for r in rows],
+        "probability": [r.probability for r in rows],
+        "confident": [r.confident for r in rows],
+        "views": [list(r.views.items()) for r in rows],
+        "evidence": [[{"start": e.start, "end": e.end, "weight": e.weight} for e in r.evidence] for r in rows],
+        "definitions": [[d.to_dict() for d in r.definitions] for r in rows],
+        "definitions_run": [r.definitions_run for r in rows],
+        "kind": [r.kind for r in rows],
+        "model": [r.model for r in rows],
+        "smsn": [r.smsn for r in rows],
+    }
+    return pa.StructArray.from_arrays([pa.array(fields[field.name], field.type) for field in FOUND], fields=list(FOUND))
+
+
+def batch_of(comments: Sequence[Comment]) -> pa.RecordBatch:
+    """Return comments of any source as a batch; ids, parents, threads and the user's columns are JSON, so that they keep their types."""
+    values: dict[str, list[Any]] = {"id": [c.id for c in comments], "parent": [c.parent for c in comments], "thread": [c.thread for c in comments]}
+    values[EXTRA] = [dict(c.extra) for c in comments]
+    strings: dict[str, list[str | None]] = {
+        "author": [c.author for c in comments], "text": [c.text for c in comments], KIND: [c.kind for c in comments],
+        "pair_a": [c.pair[0] if c.pair else None for c in comments], "pair_b": [c.pair[1] if c.pair else None for c in comments],
+    }  # fmt: skip
+    fields = [pa.field(name, pa.string(), metadata=JSON) for name in values] + [pa.field(name, pa.string()) for name in strings]
+    columns = [_strings([None if v is None else _json(v) for v in mine]) for mine in values.values()] + [_strings(mine) for mine in strings.values()]
+    return pa.record_batch(columns, schema=pa.schema(fields))
+
+
+def _json(value: Any) -> str:
+    """Return a value as JSON; NaN and infinity, which are the user's, become null with the record."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _strings(values: Sequence[str | None]) -> pa.Array:
+    """Return strings as an Arrow array; half a character, as in a file name that is not UTF-8, becomes an escape."""
+    try:
+        return pa.array(values, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([None if v is None else v.encode("utf-8", "backslashreplace").decode() for v in values], pa.string())
+
+
+def rows_of(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a classified batch as records in JSON's types, the user's columns behind the fields."""
+    names = batch.schema.names
+    columns: list[list[Any]] = []
+    for field, column in zip(batch.schema, batch.columns, strict=True):
+        values: Any = column.to_pylist()
+        if field.metadata and field.metadata.get(b"smsn") == JSON[b"smsn"]:
+            values = [value if value is None else json.loads(value) for value in values]
+        elif field.name == "views":
+            values = [dict(value) for value in values]
+        columns.append(values)
+    for cells in zip(*columns, strict=True):
+        row = dict(zip(names, cells, strict=True))
+        extra = row.pop(EXTRA, None) or {}
+        for name, value in extra.items():
+            row[column_name(name, row)] = value
+        yield row

@@ -1,0 +1,78 @@
+"""Which texts can hold a view of a pair at all: a cheap look at a whole column before the model reads any of it.
+
+Takes an Arrow column of texts and a pair, gives a mask. What names neither term, relates nothing to anything and agrees with nobody is
+answered like an empty text. Imports only ``forms`` and ``terms`` of smsn, and pyarrow.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from smsn.forms import FENCE
+from smsn.terms import Pair, written_patterns
+
+_ALIKE = (
+    r"same|similar|alike|common|differ\w*|distinct|distinction|synonym\w*|interchangeabl\w*|identical|equivalent|equal|overlap\w*|subset|part of|kind of|form of|"
+    r"type of|umbrella|opposites?|related|unrelated|linked|tied|connected|depend\w*|go together|hand in hand|sides of|apples|vs|versus|compar\w*|confus\w*|mix\w*"
+)
+_BOTH = r"they(?:['’]re)?|these|those|both|the two|it['’]s|it is|that['’]s|the one|neither|either|one|two|each|each other|one another|things?|coin|the other"
+_SAID = r"apples (?:and|to|with) oranges|one and the same|difference|same thing|former|latter|tomayto|semantics"
+_RELATES = re.compile(
+    rf"(?i)\b(?:{_BOTH})\b[^.?!\n]{{0,40}}\b(?:{_ALIKE})\b|\b(?:{_ALIKE})\b[^.?!\n]{{0,20}}\b(?:each other|one another|the other|the two|both|things?|coin)\b|\b(?:{_SAID})\b"
+)
+_AGREES = (
+    r"\b(?:agree\w*|exactly|precisely|absolutely|definitely|totally|indeed|yes|yep|yup|right|said|says|wrote|writes|posted|meant|put it|puts it|does|did|nailed|"
+    r"spot on|same here|so true|very true|well said|good point|thoughts exactly|think so too|how i see it|my view|mentioned|explained|described|pointed|above|with|"
+    r"second|echo|support|share|correct|true|this)\b|\+\s?1"
+)
+
+
+def may_hold_a_view(texts: pa.Array, pair: Pair) -> pa.Array:
+    """Return a mask of the texts that name a term of the pair in any form, or relate two things that they do not name.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array of string
+        Without nulls.
+    pair : Pair
+        The terms, with aliases.
+
+    Returns
+    -------
+    pyarrow.BooleanArray
+        True for each text that :func:`smsn.terms.find_mentions` would find a term in, and for some others.
+    """
+    named = pc.match_substring_regex(texts, _pattern(pair))
+    # two quick looks at all, a slow one at what is left: one pattern for all of it would be a hundred times as slow
+    left = pc.and_(pc.invert(named), pc.match_substring_regex(texts, rf"(?i)\b(?:{_ALIKE}|{_SAID})\b"))
+    places = pc.indices_nonzero(left)
+    related = [i for i, text in zip(places.to_pylist(), texts.take(places).to_pylist(), strict=True) if _RELATES.search(text)]
+    return pc.or_(named, _mask(related, len(texts)))
+
+
+def _mask(places: list[int], size: int) -> pa.BooleanArray:
+    mask = np.zeros(size, bool)
+    mask[places] = True
+    return pa.array(mask)
+
+
+def may_agree(texts: pa.Array) -> pa.Array:
+    """Return a mask of the texts in which :func:`smsn.threads.agreement` may find one."""
+    return pc.match_substring_regex(texts, f"(?i){_AGREES}")
+
+
+@lru_cache(maxsize=1024)
+def _pattern(pair: Pair) -> str:
+    """Return the pattern of both terms in the syntax of RE2, which knows no look-ahead: what fences a form is left out, so a few texts more pass."""
+    lowered, cased = written_patterns(pair)
+    return "|".join([*(f"(?i:{_plain(pattern)})" for pattern in lowered), *(f"(?:{_plain(pattern)})" for pattern in cased)])
+
+
+def _plain(pattern: str) -> str:
+    r"""Return a pattern of Python's for RE2, whose ``\s`` and ``\w`` are those of ASCII."""
+    return pattern.replace(FENCE, "").replace(r"\w{0,6}", "").replace(r"[\s", r"[\s\pZ").replace(r"\w", r"[\pL\pN_]")

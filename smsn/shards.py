@@ -1,0 +1,194 @@
+"""A part of a pile on its way through a process: comments in, what is kept of them out.
+
+Takes a :class:`Shard`, gives a :class:`Done`. A shard never splits a thread, so that it can be read anywhere. Both travel between processes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from smsn.errors import WorkerError
+from smsn.frames import Settings, classify_batches, rows_of
+from smsn.output import dumps, kind_of_value
+from smsn.records import Comment, Reject
+from smsn.report import Tally
+
+if TYPE_CHECKING:
+    from smsn.analyzer import Analyzer
+
+ROWS = 4096
+"""Comments of a shard; where a thread goes on, more. It decides what is done again after an interruption, and nothing else."""
+
+CHARACTERS = 1 << 23
+"""Characters of the texts of a shard, from which on it is closed too."""
+
+FORMS = ("jsonl", "jsonl.gz", "rows", "arrow")
+"""What is kept: lines of JSON, the same compressed, lines that a table is made of later, or columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Some comments in a row, with the rejects that were met on the way to the last of them.
+
+    Parameters
+    ----------
+    number : int
+        From 0, in the order of the input.
+    batch : pyarrow.RecordBatch
+        The comments.
+    settings : Settings
+        How they are read.
+    rejects : tuple of Reject
+        What could not be read.
+    """
+
+    number: int
+    batch: pa.RecordBatch
+    settings: Settings
+    rejects: tuple[Reject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is kept of a shard: its records as bytes, what people see of them, the rejects.
+
+    `kinds` are the types of the values in each column, where a table is made later.
+    """
+
+    number: int
+    records: int
+    data: bytes
+    tally: Tally
+    rejects: tuple[Reject, ...] = ()
+    kinds: dict[str, set[str]] = field(default_factory=dict)
+
+
+def work(shard: Shard, analyzer: Analyzer, form: str) -> Done:
+    """Return what is kept of a shard in one of the `FORMS`."""
+    tally = Tally()
+    kinds: dict[str, set[str]] = {}
+    if not shard.batch.num_rows:
+        return Done(shard.number, 0, b"", tally, shard.rejects)
+    batch = columns_of(shard, analyzer, tally)
+    if form == "arrow":
+        data = _ipc(batch)
+    else:
+        lines = []
+        for row in rows_of(batch):
+            lines.append(dumps(row) + "\n")
+            if form == "rows":
+                for name, value in row.items():
+                    kinds.setdefault(name, set()).add(kind_of_value(value))
+        # half a character, as in a file name that is not UTF-8, becomes an escape that JSON knows
+        data = "".join(lines).encode("utf-8", "backslashreplace")
+        if form == "jsonl.gz":
+            data = gzip.compress(data, 6, mtime=0)
+    return Done(shard.number, batch.num_rows, data, tally, shard.rejects, kinds)
+
+
+def columns_of(shard: Shard, analyzer: Analyzer, tally: Tally) -> pa.RecordBatch:
+    """Return the records of a shard as columns, counted in `tally`."""
+    batch = next(classify_batches([shard.batch], analyzer, shard.settings))
+    _count(batch, tally)
+    return batch
+
+
+def _count(batch: pa.RecordBatch, tally: Tally) -> None:
+    """Count a batch of records; only those with evidence can be cited."""
+    table = pa.Table.from_batches([batch.select(["view", "direction", "confident"])])
+    for row in table.group_by(["view", "direction"], use_threads=False).aggregate([("view", "count")]).to_pylist():
+        tally.count(row["view"], row["direction"], row["view_count"])
+    tally.confident += pc.sum(batch.column("confident")).as_py() or 0
+    tally.definitions += pc.sum(pc.list_value_length(batch.column("definitions"))).as_py() or 0
+    shown = batch.select(["view", "direction", "probability", "text", "pair", "evidence"]).filter(pc.greater(pc.list_value_length(batch.column("evidence")), 0))
+    best: dict[Any, float] = {}
+    # of each view the likeliest that names a term, else the likeliest: looked for from the top
+    order = pc.sort_indices(pa.Table.from_batches([shown]), sort_keys=[("probability", "descending")])
+    for i in order.to_pylist():
+        key = (shown.column("view")[i].as_py(), shown.column("direction")[i].as_py())
+        if best.get(key, 0.0) < _LOOKED_AT:
+            best[key] = best.get(key, 0.0) + 1
+            tally.cite({name: shown.column(name)[i].as_py() for name in shown.schema.names})
+
+
+_LOOKED_AT = 20  # records of a view and direction that are looked at for a quotation
+
+
+def _ipc(batch: pa.RecordBatch) -> bytes:
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        writer.write_batch(batch)
+    return sink.getvalue()
+
+
+def cut(comments: Iterable[Comment]) -> Iterator[list[Comment]]:
+    """Yield comments by the shard; those of one thread stay together."""
+    mine: list[Comment] = []
+    size = 0
+    for comment in comments:
+        if mine and (len(mine) >= ROWS or size >= CHARACTERS) and (comment.thread is None or comment.thread != mine[-1].thread):
+            yield mine
+            mine, size = [], 0
+        mine.append(comment)
+        size += len(comment.text)
+    if mine:
+        yield mine
+
+
+def each(shards: Iterable[Shard], analyzer: Analyzer, form: str, workers: int = 1) -> Iterator[Done]:
+    """Yield what is kept of each shard, in order.
+
+    Parameters
+    ----------
+    shards : iterable of Shard
+        Read as they are needed.
+    analyzer : Analyzer
+        What reads the comments; with several workers each loads the same bundles.
+    form : str
+        One of `FORMS`.
+    workers : int
+        Processes; 1 is this one.
+
+    Raises
+    ------
+    WorkerError
+        If a process is gone.
+    """
+    if workers == 1:
+        for shard in shards:
+            yield work(shard, analyzer, form)
+        return
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    paths = (analyzer.bundle.path, analyzer.finder.path)
+    parallel = Parallel(n_jobs=workers, backend="loky", return_as="generator", pre_dispatch=2 * workers, batch_size=1)
+    try:
+        yield from parallel(delayed(_work)(shard, paths, form) for shard in shards)
+    except BrokenProcessPool as error:
+        raise WorkerError(
+            "a worker process is gone: it was killed, or there was no memory left for it. What is finished is kept: run the same command again, perhaps with fewer --workers."
+        ) from error
+
+
+def _work(shard: Shard, paths: Sequence[Path | None], form: str) -> Done:
+    return work(shard, loaded(*paths), form)
+
+
+@cache
+def loaded(views: Path | None, definitions: Path | None) -> Analyzer:
+    """Return the analyzer with the bundles in two folders, loaded once in a process."""
+    from smsn.analyzer import load
+
+    return load(views, definitions)
+
+
