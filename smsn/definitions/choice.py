@@ -6,10 +6,12 @@ import scikit-learn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 import smsn.definitions.slots as slots
 import smsn.definitions.spans as spans
@@ -30,6 +32,9 @@ CONSTITUENT = "constituent"
 
 _FAR_BEHIND = 1.0
 """How much less the slot of a term that was asked for may score than that of another term of the sentence."""
+
+_LOOKED_AT = 6
+"""So many of the spans that may define a term are described as a whole."""
 
 _RULE_KINDS = {rule.name: rule.kind for rule in RULES}
 
@@ -159,13 +164,20 @@ def _best(places: Sequence[Span], stood: Any, kept: Sequence[bool]) -> Iterator[
 
 
 def _fill(parses: Sequence[Parse], wishes: Sequence[_Wish], scorer: DefinitionModel) -> None:
-    """Find for each wish the words that fit it best."""
+    """Find for each wish the words that fit it best; of all that may, only the best by what they share are described as a whole."""
     if not wishes:
         return
-    scores = scorer.span_scores(spans.joined([spans.describe(parses[w.number], w.place.span, w.spans) for w in wishes]))
-    ends = list(accumulate(len(wish.spans) for wish in wishes))
-    for wish, end in zip(wishes, ends, strict=True):
-        wish.best = int(scores[end - len(wish.spans) : end].argmax())
+    describers = [spans.Describer(parses[w.number], w.place.span, w.spans) for w in wishes]
+    rough = np.split(scorer.span_scores(spans.joined([d.shared() for d in describers])), _ends(w.spans for w in wishes))
+    kept = [np.sort(mine.argsort()[-_LOOKED_AT:]) for mine in rough]
+    fine = np.split(scorer.span_scores(spans.joined([d.whole(mine.tolist()) for d, mine in zip(describers, kept, strict=True)])), _ends(kept))
+    for wish, shared, mine, whole in zip(wishes, rough, kept, fine, strict=True):
+        wish.best = int(mine[(shared[mine] + whole).argmax()])
+
+
+def _ends(lists: Iterable[Sized]) -> list[int]:
+    """Return where each of several lists ends when they stand one behind another, but for the last."""
+    return list(accumulate(map(len, lists)))[:-1]
 
 
 def _chosen(doc: Doc, parse: Parse, wishes: Sequence[_Wish]) -> list[Candidate]:

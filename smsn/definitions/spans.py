@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from smsn.definitions.slots import CLOSED, Parse, Span
 
-PARTS = 5
-"""Of what a span is put together: its first word, its last, its head, its last aside, the whole."""
+SHARED = 4
+"""What several spans may share: their first word, their last, their head, their last aside. The rest of a span is the whole."""
 
 _MODIFIERS = frozenset("det amod compound nummod poss advmod aux auxpass neg quantmod nmod case predet".split())
 _SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass".split())
@@ -46,7 +46,7 @@ class Described:
     ----------
     names : sequence of lists of str
         The names of the features of each part.
-    parts : array of int, shape (spans, PARTS)
+    parts : array of int, shape (spans, n)
         The parts of each span.
     """
 
@@ -58,7 +58,7 @@ def joined(described: Sequence[Described]) -> Described:
     """Return the spans of several terms as one."""
     starts = accumulate((len(mine.names) for mine in described), initial=0)
     parts = [mine.parts + start for mine, start in zip(described, starts, strict=False)]
-    return Described([names for mine in described for names in mine.names], np.vstack([np.empty((0, PARTS), np.int64), *parts]))
+    return Described([names for mine in described for names in mine.names], np.vstack(parts) if parts else np.empty((0, SHARED + 1), np.int64))
 
 
 def candidates(parse: Parse) -> list[Span]:
@@ -132,35 +132,57 @@ def describe(parse: Parse, term: Span, found: Sequence[Span]) -> Described:
     found : sequence of tuple of int
         Tokens of each definiens.
     """
-    describer = _Describer(parse, term)
-    parts = [describer.parts(span) for span in found]
-    return Described(describer.names, np.array(parts, dtype=np.int64).reshape(len(parts), PARTS))
+    describer = Describer(parse, term, found)
+    shared, whole = describer.shared(), describer.whole(range(len(found)))
+    return Described([*shared.names, *whole.names], np.hstack([shared.parts, whole.parts + len(shared.names)]))
 
 
-class _Describer:
-    """The features of the spans that may define one term; what several spans share is made once."""
+class Describer:
+    """The features of the spans that may define one term; what several spans share is made once.
 
-    def __init__(self, parse: Parse, term: Span) -> None:
+    Parameters
+    ----------
+    parse : Parse
+        One parsed sentence.
+    term : tuple of int
+        Tokens of the definiendum.
+    found : sequence of tuple of int
+        Tokens of each definiens.
+    """
+
+    def __init__(self, parse: Parse, term: Span, found: Sequence[Span]) -> None:
         self.parse = parse
         self.term = term
         self.one = parse.head(term)
+        self.found = found
         self.names: list[list[str]] = []
+        self._heads = [parse.head(span) for span in found]
         self._known: dict[tuple[Callable[[str, int], list[str]], str, int], int] = {}
         self._breaks = [i for i, word in enumerate(parse.words) if word in _BREAKS]
         self._asides = [(i, f"aside {word} {int(i > 0 and parse.words[i - 1] == ',')}") for i, word in enumerate(parse.words) if word in _ASIDES]
         self._words = max((i + 1 for i, pos in enumerate(parse.pos) if pos != "PUNCT"), default=0)
         self._rights: dict[int, int] = {}
 
-    def parts(self, span: Span) -> tuple[int, ...]:
-        """Return the numbers of the parts of a span: its first word, its last, its head, its last aside, the whole."""
-        first, last = span
-        order = "in" if first < self.term[1] and self.term[0] < last else "after" if self.term[1] <= first else "before"
-        two = self.parse.head(span)
-        mark = next((i for i in reversed(self._breaks) if first < i < last - 1), -1)
-        shared = [(self._first, first), (self._last, last), (self._head, two), (self._tail, mark)]
-        numbers = [self._part(of, order, token) for of, token in shared]
-        self.names.append(self._whole(order, span, two, mark))
-        return (*numbers, len(self.names) - 1)
+    def shared(self) -> Described:
+        """Return what spans share: it is cheap to make, and it tells which few of them are worth a look as a whole."""
+        parts = []
+        for span, head in zip(self.found, self._heads, strict=True):
+            order = self._order(span)
+            each = [(self._first, span[0]), (self._last, span[1]), (self._head, head), (self._tail, self._mark(span))]
+            parts.append([self._part(of, order, token) for of, token in each])
+        return Described(self.names, np.array(parts, dtype=np.int64).reshape(len(parts), SHARED))
+
+    def whole(self, kept: Sequence[int]) -> Described:
+        """Return the features that some of the spans, by number, have as a whole."""
+        names = [self._whole(self._order(self.found[i]), self.found[i], self._heads[i], self._mark(self.found[i])) for i in kept]
+        return Described(names, np.arange(len(names)).reshape(len(names), 1))
+
+    def _order(self, span: Span) -> str:
+        return "in" if span[0] < self.term[1] and self.term[0] < span[1] else "after" if self.term[1] <= span[0] else "before"
+
+    def _mark(self, span: Span) -> int:
+        """Return where the last aside of a span begins; -1 if it has none."""
+        return next((i for i in reversed(self._breaks) if span[0] < i < span[1] - 1), -1)
 
     def _part(self, of: Callable[[str, int], list[str]], order: str, token: int) -> int:
         number = self._known.get((of, order, token))
