@@ -29,6 +29,9 @@ _AUXILIARY = frozenset(("aux", "auxpass"))
 _FAR = 6  # a longer gap between term and definiens is only called far
 _LEADS = frozenset("namely i.e. ie is are was were means meant that which".split())
 _OPENING_ADVERBS = frozenset("how when where why".split())
+_NAMES = frozenset("term word name phrase expression label slang shorthand abbreviation acronym nickname synonym title designation notion concept".split())
+_NEAR_NAME = 5  # a word that is fewer words behind "term", "name" … may begin what it stands for
+_COUNTED = 3  # beginnings and ends are counted to here
 _ASIDES = frozenset("such like including e.g. especially usually often sometimes whereas while although but formerly for as".split())
 
 
@@ -157,6 +160,11 @@ class Describer:
         self.found = found
         self.names: list[list[str]] = []
         self._heads = [parse.head(span) for span in found]
+        self._ends: dict[int, list[int]] = {}
+        self._starts: dict[int, list[int]] = {}
+        for first, last in sorted(found):
+            self._ends.setdefault(first, []).append(last)
+            self._starts.setdefault(last, []).append(first)
         self._known: dict[tuple[Callable[[str, int], list[str]], str, int], int] = {}
         self._breaks = [i for i, word in enumerate(parse.words) if word in _BREAKS]
         self._asides = [(i, f"aside {word} {int(i > 0 and parse.words[i - 1] == ',')}") for i, word in enumerate(parse.words) if word in _ASIDES]
@@ -205,6 +213,11 @@ class Describer:
             f"begins {int(first == 0)} {order}", f"deps {deps[first]} {deps[first - 1] if first else '-'}",
             f"governor {order} {lemmas[governor]} {away}", f"governor {order} {parse.pos[governor]} {deps[one]} {away}",
         ]  # fmt: skip
+        named = next((k for k in range(first - 1, max(-1, first - 1 - _NEAR_NAME), -1) if parse.lemmas[k] in _NAMES), None)
+        if named is not None:  # "the collective name for …"
+            way = parse.shapes[named + 1 : first]
+            link = way[-1] if way else "-"
+            names += [f"behind name {order} {' '.join(way)}", f"behind name {order} {len(way)} {link}", f"behind name {int(named >= term[1])}{int(named < term[0])} {link}"]
         if order == "after":
             gap = parse.shapes[term[1] : first]
             between = _between(gap)
@@ -236,12 +249,17 @@ class Describer:
         """Return features of the head of a span, and of the way to it."""
         parse, one = self.parse, self.one
         deps, heads, pos = parse.deps, parse.heads, parse.pos
-        path = _path(parse, one, two)
+        path, above, under = _path(parse, one, two), heads[two], parse.children[two]
         names = [
             f"path {order} {path}", f"head {pos[two]} {deps[two]}", f"head {order} {parse.lemmas[two]}", f"head {order} {parse.lemmas[two]} {deps[two]}",
             f"heads {order} {deps[one]} {deps[two]} {int(heads[one] == two)} {int(heads[two] == one)} {int(heads[two] == heads[one])}",
-            f"heads {order} {deps[one]} {deps[two]} {parse.shapes[heads[one]]}",
+            f"heads {order} {deps[one]} {deps[two]} {parse.shapes[heads[one]]}", f"above {order} {deps[two]} {parse.lemmas[above]} {deps[above]}",
+            f"above {order} {deps[two]} {parse.shapes[above]} {parse.shapes[heads[above]]}", f"own {order} {pos[two]} {' '.join(sorted({deps[child] for child in under if child > two}))}",
         ]  # fmt: skip
+        if parse.lemmas[two] in _NAMES:
+            links = sorted(parse.words[child] for child in under if deps[child] == "prep")
+            more = sorted(deps[child] for child in under if child > two)
+            names += [f"name {order}", f"name {order} {' '.join(links)}", f"name {order} {' '.join(more)}", *(f"name {link}" for link in links)]
         if order == "after":
             names.append(f"behind term {parse.at(self.term[1])} {path}")
         return names
@@ -278,6 +296,7 @@ class Describer:
             f"all {order} {whole} {int(pos[first - 1] == 'PUNCT' if first else 1)}",
             f"crossed {int(bool(others) and (min(others) < first or max(others) >= last))} {int(max(parse.rights[first:last]) >= last)} {int(min(parse.lefts[first:last]) < first)}",
             *(name for i, name in self._asides if first < i < last),
+            *_rank("end", order, self._ends[first], last, follows), *_rank("start", order, self._starts[last], first, opens),
         ]  # fmt: skip
         if not whole:
             names += [f"rest {deps[last]} {int(first <= heads[last] < last)}", *self._belongs("next", order, last, self._goes_on(last), span, two)]
@@ -311,6 +330,13 @@ class Describer:
         while heads[top] != top and lefts[heads[top]] >= i:
             top = heads[top]
         return top
+
+
+def _rank(kind: str, order: str, rivals: Sequence[int], mine: int, at: str) -> list[str]:
+    """Return features of how many candidates with the same other border begin or end before this one, and how many after."""
+    before = rivals.index(mine)
+    after = len(rivals) - 1 - before
+    return [f"{kind} rank {order} {min(before, _COUNTED)}", f"{kind} rank {order} back {min(after, _COUNTED)}", f"{kind} ranks {min(before, 2)}{min(after, 2)} {at}"]
 
 
 def _between(gap: Sequence[str]) -> str:
