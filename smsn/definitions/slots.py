@@ -35,6 +35,12 @@ _VERBS = frozenset("VBZ VBP VBD VB".split())
 _PARTICLES = frozenset("in out off up down over through on away back".split())
 _NAMING = frozenset("call name term word phrase dub".split())
 _LABELS = frozenset(("called", "so"))
+_SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass expl".split())
+_PREDICATES = frozenset("attr acomp dobj oprd ccomp xcomp prep advcl".split())
+_ASIDES = frozenset("relcl acl prep appos".split())
+_FIRST_PERSON = frozenset("i me my mine we us our ours".split())
+_SECOND_PERSON = frozenset("you your yours".split())
+_WIDE = 5  # a phrase with a preposition begins at most so many words before the noun behind it
 _LONG = 7  # a term of more words is none
 _CHAINS = (1, 2, 3, 4, 6, 8)
 
@@ -56,7 +62,8 @@ def _signed(number: int) -> int:
 class Parse:
     """A parsed sentence as plain lists, one entry a token: what the features are made of.
 
-    `heads`, `lefts` and `rights` are token numbers: the head, the left edge and the right edge (inclusive) of the subtree.
+    `heads`, `lefts` and `rights` are token numbers: the head, the left edge and the right edge (inclusive) of the subtree. `clause` are
+    the names of the features that all of its words share: its main clause, and who speaks.
     """
 
     words: list[str]
@@ -72,6 +79,7 @@ class Parse:
     titles: list[bool]
     uppers: list[bool]
     chunks: list[tuple[int, int, int]]
+    clause: list[str]
 
     @classmethod
     def of(cls, doc: Doc) -> Parse:
@@ -92,10 +100,12 @@ class Parse:
                 above = heads[above]
                 lefts[above], rights[above] = min(lefts[above], i), max(rights[above], i)
         written = [t.text for t in doc]
-        return cls(
+        parse = cls(
             words, shapes, lemmas, pos, tags, deps, heads, lefts, rights, children,
-            [w.istitle() for w in written], [w.isupper() for w in written], [(c.start, c.end, c.root.i) for c in doc.noun_chunks],
+            [w.istitle() for w in written], [w.isupper() for w in written], [(c.start, c.end, c.root.i) for c in doc.noun_chunks], [],
         )  # fmt: skip
+        parse.clause.extend(_clause(parse))
+        return parse
 
     def __len__(self) -> int:
         """Return the number of tokens."""
@@ -119,6 +129,23 @@ class Parse:
         return steps
 
 
+def _clause(parse: Parse) -> Iterator[str]:
+    """Yield features of the main clause, subject and predicate each with its article, and of who speaks to whom."""
+    root = next((i for i, dep in enumerate(parse.deps) if dep == "ROOT"), None)
+    if root is None:
+        return
+    under, deps, words = parse.children, parse.deps, set(parse.words)
+    subject = next((child for child in under[root] if deps[child] in _SUBJECTS), None)
+    predicate = next((child for child in under[root] if child > root and deps[child] in _PREDICATES), None)
+    verb = " ".join([parse.shapes[root], *(parse.words[child] for child in under[root] if deps[child] in ("aux", "auxpass", "neg"))])
+    one, two = ("-" if i is None else f"{parse.shapes[i]} {next((parse.words[c] for c in under[i] if deps[c] in ('det', 'poss')), '-')}" for i in (subject, predicate))
+    if predicate is not None:
+        two = f"{deps[predicate]} {two} {' '.join(sorted({deps[c] for c in under[predicate]} & _ASIDES))}"
+    first, second = (int(not words.isdisjoint(persons)) for persons in (_FIRST_PERSON, _SECOND_PERSON))
+    yield from (f"clause {verb} {one}", f"clause {verb} {two}", f"clause {one}", f"clause {two}")
+    yield from (f"first person {first}", f"second person {second}", f"root {parse.tags[root]}", f"person {first} {second} {parse.tags[root]}")
+
+
 def candidates(parse: Parse) -> list[Span]:
     """Return the spans that may be a term: noun phrases without their articles, their heads, and words in a predicate.
 
@@ -139,9 +166,9 @@ def candidates(parse: Parse) -> list[Span]:
         if owned is not None and owned < last:
             first = owned  # "Bowlby's attachment theory"
             found.add((first, last))
-        if last < len(words) and words[last] in _LINKS and deps[last] == "prep" and heads[last] == root:
+        if last < len(words) and pos[last] == "ADP" and heads[last] == root:
             wider = next((end for start, end, _ in parse.chunks if start == last + 1), None)
-            if wider is not None:
+            if wider is not None and (words[last] in _LINKS or wider - first <= _WIDE):
                 found.add((first, wider))  # "margin of error"
     for i, dep in enumerate(deps):
         if (
@@ -157,6 +184,7 @@ def candidates(parse: Parse) -> list[Span]:
                 first -= 1
             found.add((first, i + 1))
     found.update(_runs(parse))
+    found.update(_hyphened(parse))
     return sorted(span for span in found if span[1] - span[0] <= _LONG)
 
 
@@ -183,6 +211,20 @@ def _runs(parse: Parse) -> Iterator[Span]:
                 break
 
 
+def _hyphened(parse: Parse) -> Iterator[Span]:
+    """Yield words with hyphens between them, alone and with a noun behind: "p-value", "end-user licence"."""
+    words, last = parse.words, 0
+    for i in range(1, len(words) - 1):
+        if words[i] != "-" or i < last:
+            continue
+        first, last = i - 1, i + 2
+        while last + 1 < len(words) and words[last] == "-":
+            last += 2
+        yield first, last
+        if last < len(words) and parse.pos[last] in ("NOUN", "PROPN"):
+            yield first, last + 1
+
+
 def describe(parse: Parse, span: Span) -> list[str]:
     """Return the names of the features of a term's slot: the words around it, its way to the root, its sisters."""
     first, last = span
@@ -196,6 +238,7 @@ def describe(parse: Parse, span: Span) -> list[str]:
     names += [f"chain {' '.join(chain[:k])}" for k in _CHAINS]
     names += _sisters(parse, head)
     names += _words(parse, span)
+    names += parse.clause
     own = " ".join(sorted({deps[child] for child in parse.children[head]}))
     open_brackets = sum((w == "(") - (w == ")") for w in parse.words[:first])
     names += [
