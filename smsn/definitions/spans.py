@@ -111,9 +111,9 @@ def _subjects(parse: Parse, verb: int) -> list[int]:
 def _trimmed(parse: Parse, first: int, last: int) -> Span:
     """Return a span without loose words and punctuation at its ends, and without half a pair of brackets there."""
     words = parse.words
-    while last > first and (words[last - 1] in _LOOSE_END or (words[last - 1] == "(")):
+    while last > first and (words[last - 1] in _LOOSE_END or words[last - 1] == "(" or words[last - 1].isspace()):
         last -= 1
-    while first < last and (words[first] in _LOOSE_START or words[first] == ")"):
+    while first < last and (words[first] in _LOOSE_START or words[first] == ")" or words[first].isspace()):
         first += 1
     inside = words[first:last]
     if inside and inside[-1] == ")" and inside.count("(") < inside.count(")"):
