@@ -41,6 +41,7 @@ _ASIDES = frozenset("relcl acl prep appos".split())
 _FIRST_PERSON = frozenset("i me my mine we us our ours".split())
 _SECOND_PERSON = frozenset("you your yours".split())
 _WIDE = 5  # a phrase with a preposition begins at most so many words before the noun behind it
+_CHUNK_HEADS = frozenset("oprd nsubj dobj nsubjpass pcomp pobj dative appos attr ROOT".split())
 _LONG = 7  # a term of more words is none
 _CHAINS = (1, 2, 3, 4, 6, 8)
 
@@ -102,7 +103,7 @@ class Parse:
         written = [t.text for t in doc]
         parse = cls(
             words, shapes, lemmas, pos, tags, deps, heads, lefts, rights, children,
-            [w.istitle() for w in written], [w.isupper() for w in written], [(c.start, c.end, c.root.i) for c in doc.noun_chunks], [],
+            [w.istitle() for w in written], [w.isupper() for w in written], list(_chunks(pos, deps, heads, lefts)), [],
         )  # fmt: skip
         parse.clause.extend(_clause(parse))
         return parse
@@ -127,6 +128,20 @@ class Parse:
         while self.heads[i] != i and steps < len(self.words):
             i, steps = self.heads[i], steps + 1
         return steps
+
+
+def _chunks(pos: list[str], deps: list[str], heads: list[int], lefts: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield first, last + 1 and head of the noun phrases as spaCy's ``noun_chunks`` does for English, at a fraction of its time."""
+    done = -1
+    for i, part in enumerate(pos):
+        if part not in ("NOUN", "PROPN", "PRON") or lefts[i] <= done:
+            continue
+        first = i
+        while deps[first] == "conj" and heads[first] < first:
+            first = heads[first]
+        if deps[first] in _CHUNK_HEADS:
+            done = i
+            yield lefts[i], i + 1, i
 
 
 def _clause(parse: Parse) -> Iterator[str]:
