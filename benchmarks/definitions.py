@@ -2,6 +2,7 @@
 
     python benchmarks/definitions.py                                # corpus/definitions_heldout.jsonl, peers, speed
     python benchmarks/definitions.py --page PATH/page.txt           # every definition of either term in a saved page
+    python benchmarks/definitions.py --curve                        # bundles trained on a part of the sentences
     python benchmarks/definitions.py --deft FOLDER [--retrain]      # deft.dev.jsonl; with --retrain a bundle trained on deft.train.jsonl
 
 Sentences: F1 of "this sentence holds a definition", any term. In those found: whether the term, the words that define it, both, and the class
@@ -117,6 +118,25 @@ def held_out(model: Bundle) -> None:
                 print(f"  {peer}: {scores(gold, answer([row.text for row in kept]))}")
 
 
+def curve() -> None:
+    """Print what bundles trained on a part of the passages and comments find in the held-out text."""
+    lines = (resources.folder("corpus") / "definitions.jsonl").read_text(encoding="utf-8").splitlines()
+    passages = sorted({json.loads(line).get("passage") or line for line in lines})
+    rows = [row for row in read(resources.folder("corpus") / "definitions_heldout.jsonl") if not row.group.startswith("c-")]
+    order = np.random.default_rng(13).permutation(len(passages))
+    for share in (1 / 8, 1 / 4, 1 / 2, 1):
+        kept = {passages[i] for i in order[: round(share * len(passages))]}
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in lines if (json.loads(line).get("passage") or line) in kept)
+            file.flush()
+            model = train(file.name)
+        for profile in PROFILES:
+            mine = [row for row in rows if not row.definition or profile == "broad" or row.profile == "strict"]
+            finder = DefinitionFinder.of(model, profile)
+            print(f"{model.manifest['corpus']['comments']:,} sentences, {profile}: {scores([row.definition for row in mine], [bool(f) for f in finder.pipe((row.text, None) for row in mine)])}")
+            parts([row for row in mine if row.definition], finder)
+
+
 def deft(model: Bundle, folder: Path, retrain: bool) -> None:
     """Print the scores on deft.dev.jsonl: of the shipped bundle and, if asked for, of one trained on deft.train.jsonl."""
     rows = [json.loads(line) for line in (folder / "deft.dev.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -210,7 +230,11 @@ def main() -> None:
     arguments.add_argument("--deft", type=Path, help="the folder of deft.dev.jsonl and deft.train.jsonl")
     arguments.add_argument("--retrain", action="store_true", help="train on deft.train.jsonl too; takes some minutes")
     arguments.add_argument("--model", help="a bundle of definitions; the shipped one without it")
+    arguments.add_argument("--curve", action="store_true", help="what a part of the sentences gives; takes some minutes")
     asked = arguments.parse_args()
+    if asked.curve:
+        curve()
+        return
     if asked.page:
         page(asked.page)
         return

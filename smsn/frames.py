@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from smsn.gate import may_agree, may_hold_a_view
 from smsn.records import RECORD_FIELDS, Comment, Record, column_name
@@ -125,10 +124,13 @@ class _Reader:
         self.settings = settings
         self.gated = settings.gate and settings.pair is not None and SILENT in analyzer.bundle.labels
         self._thread = Thread()
+        self._runs = 0
+        self._last: str | None = None
         self._silence: pa.StructArray | None = None
 
     def found(self, batch: pa.RecordBatch) -> pa.StructArray:
         """Return what is found in the rows of a batch, one struct a row."""
+        batch = self._in_runs(batch)
         passed = self._passed(batch) if self.gated else None
         read = batch if passed is None else batch.filter(passed)
         answers = _structs(self._records(read))
@@ -136,6 +138,21 @@ class _Reader:
             return answers
         order = pc.if_else(passed, pc.subtract(pc.cumulative_sum(passed.cast(pa.int64())), 1), len(answers))
         return pa.concat_arrays([answers, self._silent()]).take(order)
+
+    def _in_runs(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return a batch in which a thread that is taken up again later is another one, as it is for those who read all rows."""
+        if "thread" not in batch.schema.names or batch.column("thread").null_count == batch.num_rows:
+            self._last = None
+            return batch
+        names = batch.column("thread")
+        codes = names.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        begins = np.ones(len(codes), bool)
+        begins[1:] = (codes[1:] != codes[:-1]) | (codes[1:] < 0)
+        begins[0] = not names[0].is_valid or names[0].as_py() != self._last
+        runs = self._runs + np.cumsum(begins)
+        self._runs, self._last = int(runs[-1]), names[-1].as_py()
+        column = pc.if_else(names.is_valid(), pa.array(runs).cast(pa.string()), None)
+        return batch.set_column(batch.schema.get_field_index("thread"), "thread", column)
 
     def _passed(self, batch: pa.RecordBatch) -> pa.BooleanArray | None:
         """Return the mask of the rows that the model reads: what may hold a view, and every row of a thread in which somebody agrees."""
@@ -146,10 +163,10 @@ class _Reader:
         passed = may_hold_a_view(texts, self.settings.pair)
         if "thread" not in names or batch.column("thread").null_count == batch.num_rows:
             return passed
-        may = pc.indices_nonzero(pc.and_(may_agree(texts), batch.column("thread").is_valid()))
+        threads = batch.column("thread")
+        may = pc.indices_nonzero(pc.and_(may_agree(texts), threads.is_valid()))
         agreeing = [i for i, text in zip(may.to_pylist(), texts.take(may).to_pylist(), strict=True) if agreement(text) is not None]
-        runs = _runs(batch.column("thread"))
-        return pc.or_(passed, pa.array(np.isin(runs, runs[agreeing])))
+        return pc.or_(passed, pc.is_in(threads, threads.take(pa.array(agreeing, pa.int64()))))
 
     def _silent(self) -> pa.StructArray:
         """Return what the model finds in an empty text."""
@@ -169,14 +186,6 @@ class _Reader:
         own = Pair.of(comment.pair)
         mine = aliases_of(own, self.settings.aliases)
         return own.with_aliases(mine) if mine else self.settings.pair
-
-
-def _runs(threads: pa.Array) -> NDArray[np.int64]:
-    """Return the number of its thread for each row: rows that follow one another with an equal name are one, a row without a name is one by itself."""
-    codes = threads.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    begins = np.ones(len(codes), bool)
-    begins[1:] = (codes[1:] != codes[:-1]) | (codes[1:] < 0)
-    return np.cumsum(begins)
 
 
 def aliases_of(pair: Pair, aliases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

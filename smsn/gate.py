@@ -27,7 +27,7 @@ _RELATES = re.compile(
 )
 _AGREES = (
     r"\b(?:agree\w*|exactly|precisely|absolutely|definitely|totally|indeed|yes|yep|yup|right|said|says|wrote|writes|posted|meant|put it|puts it|does|did|nailed|"
-    r"spot on|same here|so true|very true|well said|good point|thoughts exactly|think so too|how i see it|my view|mentioned|explained|described|pointed|above|with|"
+    r"spot on|same here|same as|has it|sees|money|share|so true|very true|well said|good point|thoughts exactly|think so too|how i see it|my view|mentioned|explained|described|pointed|above|with|"
     r"second|echo|support|share|correct|true|this)\b|\+\s?1"
 )
 

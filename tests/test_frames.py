@@ -1,0 +1,212 @@
+"""Columns in, columns out: the unit of every way of running, the gate before it, and a cluster that runs it."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import read_jsonl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smsn import cluster, frames
+from smsn.analyzer import load
+from smsn.batch import Job, classify
+from smsn.errors import InputError, OutputError, WorkerError
+from smsn.frames import Settings, classify_batches
+from smsn.gate import may_agree, may_hold_a_view
+from smsn.records import RECORD_FIELDS
+from smsn.terms import Pair, find_mentions
+from smsn.threads import agreement
+
+PAIR = Pair("social media", "social networking")
+PAIRS = (PAIR, Pair("mulch", "compost"), Pair("IT", "UX"), Pair("user interface", "UI"), Pair("PAYG", "contract"), Pair("C++", "Go"), Pair("café", "bar"))
+TEXTS = ["Social networking is a part of social media.", "The bus was late.", "They are the same thing.", "Media matters.", ""]
+WORDS = ["social", "Social-Media", "SM", "mulches", "compost", "IT", "it", "UX", "user-interface", "Pay as you Go", "go", "Go", "C++", "cafés", "the former", "networked", "bar\u00a0", "and", ".", "’s", "x"]
+
+
+def batch(texts=TEXTS, **columns):
+    return pa.record_batch({"text": texts, **columns})
+
+
+def answers(analyzer, batches, **settings):
+    return [row for found in classify_batches(batches, analyzer, Settings(PAIR, **settings)) for row in found.to_pylist()]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join), st.sampled_from(PAIRS))
+@settings(max_examples=400, deadline=None)
+def test_what_names_a_term_passes_the_gate(text, pair):
+    if find_mentions(text, pair):
+        assert may_hold_a_view(pa.array([text]), pair)[0].as_py()
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("They're like apples and oranges.", True), ("these two are not the same", True), ("No difference at all!", True), ("The former feeds the latter.", True),
+        ("I went to the shop and bought bread.", False), ("The bus was late again.", False), ("", False), ("Same here.", False),
+    ],
+)  # fmt: skip
+def test_what_passes_without_a_term(text, passes):
+    assert may_hold_a_view(pa.array([text]), PAIR)[0].as_py() is passes
+
+
+@pytest.mark.parametrize("text", ["I agree with Ruth.", "Exactly.", "+1 Ruth", "What Ruth said.", "Ruth nailed it.", "I'm with Ruth", "Same as Ruth", "Well said", "You are so right"])
+def test_what_agrees_may_agree(text):
+    assert agreement(text) is not None
+    assert may_agree(pa.array([text]))[0].as_py()
+
+
+def test_rows_order_and_columns_are_kept(analyzer):
+    mine = batch(id=[5, 4, 3, 2, 1], likes=[1.5, None, 3.0, 4.0, 5.0], view=["a"] * 5, tags=[["x"], None, [], ["y"], ["z"]])
+    [found] = classify_batches([mine], analyzer, Settings(PAIR))
+    assert found.schema.names == [*RECORD_FIELDS, "likes", "input_view", "tags"]
+    assert found.column("id").equals(mine.column("id"))
+    assert found.column("likes").equals(mine.column("likes"))
+    assert found.column("tags").equals(mine.column("tags"))
+    assert found.column("input_view").equals(mine.column("view"))
+    assert found.column("view").to_pylist()[0] == "subset"
+    assert found.column("author").null_count == 5
+
+
+def test_a_batch_says_what_the_analyzer_says(analyzer):
+    rows = answers(analyzer, [batch()], gate=False)
+    for row, record in zip(rows, analyzer.pipe(TEXTS, PAIR, definitions=False), strict=True):
+        wanted = record.to_dict()
+        row["views"] = dict(row["views"])
+        assert {name: row[name] for name in frames.FOUND.names} == {name: wanted[name] for name in frames.FOUND.names}
+
+
+def test_what_the_gate_stops_is_answered_like_an_empty_text(analyzer):
+    rows, read = answers(analyzer, [batch()]), answers(analyzer, [batch()], gate=False)
+    assert rows[0] == read[0]
+    assert rows[2:4] == read[2:4]
+    assert rows[1]["text"] == TEXTS[1]
+    found = [{name: row[name] for name in frames.FOUND.names} for row in (rows[1], rows[4], read[4])]
+    assert found[0] == found[1] == found[2]
+    assert found[0]["view"] == "none"
+
+
+def test_the_gate_is_open_where_a_bundle_has_no_none(analyzer, monkeypatch):
+    monkeypatch.setitem(analyzer.bundle.manifest, "labels", ["synonym", "other"])
+    reader = frames._Reader(analyzer, Settings(PAIR))
+    assert not reader.gated
+
+
+def test_in_a_thread_that_agrees_every_row_is_read(analyzer):
+    texts = ["Social networking is a part of social media.", "What a day.", "I agree with Ruth."]
+    rows = answers(analyzer, [batch(texts, author=["Ruth", "Ruth", "Ben"], thread=["t"] * 3)])
+    assert rows == answers(analyzer, [batch(texts, author=["Ruth", "Ruth", "Ben"], thread=["t"] * 3)], gate=False)
+    apart = answers(analyzer, [batch(texts, author=["Ruth", "Ruth", "Ben"], thread=["t", "u", "t"])])
+    assert apart[2]["view"] == "none"
+
+
+def test_rows_with_pairs_of_their_own(analyzer):
+    mine = batch(["A wiki is a kind of site.", TEXTS[0]], pair_a=["wiki", None], pair_b=["site", None])
+    found = [(row["pair"], row["view"]) for row in answers(analyzer, [mine])]
+    assert found == [(["wiki", "site"], "subset"), (list(PAIR.terms), "subset")]
+    aliased = Settings(PAIR, (("wiki", "weekee"),))
+    [row, _] = next(classify_batches([batch(["A weekee is a kind of site.", "x"], pair_a=["wiki", None], pair_b=["site", None])], analyzer, aliased)).to_pylist()
+    assert row["view"] == "subset"
+
+
+def test_parquet_to_parquet_keeps_types_and_rejects(analyzer, tmp_path):
+    table = pa.table({
+        "id": pa.array([1, 2, 3], pa.int32()), "text": pa.array([TEXTS[0], None, "x"], pa.large_string()),
+        "when": pa.array([0, 1, 2], pa.timestamp("us")), "tags": [[1], [], None],
+    })  # fmt: skip
+    pq.write_table(table, tmp_path / "in.parquet")
+    summary = classify(Job((str(tmp_path / "in.parquet"),), str(tmp_path / "out.parquet"), PAIR), analyzer)
+    found = pq.read_table(tmp_path / "out.parquet")
+    assert (summary.records, summary.rejects, found.num_rows) == (2, 1, 2)
+    assert found.schema.field("id").type == pa.int32()
+    assert found.schema.field("when").type == pa.timestamp("us")
+    assert found.column("tags").to_pylist() == [[1], None]
+    [reject] = read_jsonl(tmp_path / "out.parquet.rejects.jsonl")
+    assert (reject["line"], reject["reason"]) == (2, '"text" is null, not a string.')
+    by_rows = classify(Job((str(tmp_path / "in.parquet"),), str(tmp_path / "out.jsonl"), PAIR), analyzer)
+    assert (by_rows.records, by_rows.rejects) == (2, 1)
+    assert read_jsonl(tmp_path / "out.jsonl.rejects.jsonl")[0]["reason"] == reject["reason"]
+    assert [r["views"] for r in read_jsonl(tmp_path / "out.jsonl")] == [dict(v) for v in found.column("views").to_pylist()]
+
+
+def test_a_folder_with_hive_partitions_and_one_bad_file_among_many(analyzer, tmp_path):
+    for year in range(20):
+        (tmp_path / f"in/year={year}").mkdir(parents=True)
+        pq.write_table(pa.table({"text": [TEXTS[0], f"year {year}"]}), tmp_path / f"in/year={year}/a.parquet")
+    good = (tmp_path / "in/year=3/a.parquet").read_bytes()
+    for out in ("out.parquet", "out.jsonl"):
+        (tmp_path / "in/year=3/a.parquet").write_bytes(good[: len(good) // 2])
+        summary = classify(Job((str(tmp_path / "in"),), str(tmp_path / out), PAIR), analyzer)
+        assert (summary.records, summary.rejects, summary.status) == (38, 1, 1)
+        assert "year=3" in read_jsonl(tmp_path / f"{out}.rejects.jsonl")[0]["source"]
+    assert {row["year"] for row in read_jsonl(tmp_path / "out.jsonl")} == {str(year) for year in range(20)} - {"3"}
+
+
+def test_texts_and_rows_of_any_size(analyzer, tmp_path):
+    long = TEXTS[0] + " Well." * 200_000
+    wide = {"text": TEXTS[0], **{f"c{i}": i for i in range(100_000)}}
+    lines = [json.dumps({"text": long}), json.dumps(wide), json.dumps({"text": "end"})]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), "utf-8")
+    assert classify(Job((str(tmp_path / "in.jsonl"),), str(tmp_path / "out.jsonl"), PAIR), analyzer).records == 3
+    first, second, _ = read_jsonl(tmp_path / "out.jsonl")
+    assert (len(first["text"]), second["c99999"]) == (len(long), 99999)
+
+
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory):
+    """Start a scheduler and two workers of Dask on loopback; give the address."""
+    folder = tmp_path_factory.mktemp("dask")
+    told = folder / "scheduler.json"
+    commands = [["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(told)]]
+    commands += [["worker", "--scheduler-file", str(told), "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder)]] * 2
+    processes = [
+        subprocess.Popen([sys.executable, "-m", f"distributed.cli.dask_{name}", *rest], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+        for name, *rest in commands
+    ]
+    until = time.monotonic() + 60
+    while not told.exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    yield json.loads(told.read_text())["address"]
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.wait(30)
+
+
+def test_a_cluster_finds_what_one_process_finds(scheduler, tmp_path, cli):
+    rows = [{"id": f"r{i}", "text": f"{TEXTS[i % 4]} {i}", "n": i} for i in range(400)]
+    for part in (0, 1):
+        pq.write_table(pa.Table.from_pylist([*rows[part::2], {"id": "no text", "text": None, "n": 0}]), tmp_path / f"in{part}.parquet")
+    arguments = ("classify", tmp_path / "in*.parquet", "--pair", *PAIR.terms, "--json")
+    one = cli(*arguments, "-o", tmp_path / "one.parquet")
+    many = cli(*arguments, "-o", tmp_path / "many", "--engine", "dask", "--scheduler", scheduler)
+    assert (one.status, many.status) == (1, 1), many.err
+    told = json.loads(many.out.splitlines()[0])
+    assert (told["records"], told["rejects"], told["resumed"]) == (400, 2, 0)
+    parts = sorted((tmp_path / "many").glob("*.parquet"))
+    assert len(parts) == 2
+    assert pa.concat_tables([pq.read_table(p) for p in parts]).equals(pq.read_table(tmp_path / "one.parquet"))
+    assert len(read_jsonl(tmp_path / "many/part-00000.rejects.jsonl")) == 1
+    kept = parts[1].stat().st_mtime_ns
+    parts[0].unlink()
+    again = cli(*arguments, "-o", tmp_path / "many", "--engine", "dask", "--scheduler", scheduler)
+    assert json.loads(again.out.splitlines()[0])["resumed"] == 200
+    assert parts[1].stat().st_mtime_ns == kept
+    assert pq.read_table(parts[0]).num_rows == 200
+
+
+def test_what_a_cluster_refuses(tmp_path, analyzer):
+    pq.write_table(pa.table({"text": ["x"]}), tmp_path / "a.parquet")
+    job = Job((str(tmp_path / "a.parquet"),), str(tmp_path / "out"), PAIR)
+    with pytest.raises(WorkerError, match="no Dask scheduler answers"):
+        cluster.classify(job, load(), "tcp://127.0.0.1:9")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/mine.txt").touch()
+    with pytest.raises(OutputError, match="is there already"):
+        cluster.classify(Job(job.inputs, str(tmp_path / "other"), PAIR), analyzer, "tcp://127.0.0.1:9")
+    with pytest.raises(InputError, match="for one pair"):
+        cluster.classify(Job(job.inputs, job.out), analyzer, "tcp://127.0.0.1:9")
