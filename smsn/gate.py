@@ -26,7 +26,7 @@ _RELATES = re.compile(
     rf"(?i)\b(?:{_BOTH})\b[^.?!\n]{{0,40}}\b(?:{_ALIKE})\b|\b(?:{_ALIKE})\b[^.?!\n]{{0,20}}\b(?:each other|one another|the other|the two|both|things?|coin)\b|\b(?:{_SAID})\b"
 )
 _AGREES = (
-    r"\b(?:agree\w*|exactly|precisely|absolutely|definitely|totally|indeed|yes|yep|yup|right|said|says|wrote|writes|posted|meant|put it|puts it|does|did|nailed|"
+    r"\b(?:agree\w*|exactly|precisely|absolutely|definitely|totally|indeed|yes|yep|yup|right|said|says|wrote|writes|posted|meant|puts?|does|did|nailed|"
     r"spot on|same here|same as|has it|sees|money|share|so true|very true|well said|good point|thoughts exactly|think so too|how i see it|my view|mentioned|explained|described|pointed|above|with|"
     r"second|echo|support|share|correct|true|this)\b|\+\s?1"
 )
