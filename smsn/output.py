@@ -204,9 +204,9 @@ def _record_types() -> dict[str, pa.DataType]:
     """Return the Arrow types of the nested fields of a record."""
     import pyarrow as pa
 
-    span = pa.list_(pa.int64(), 2)
+    span = pa.list_(pa.int64())
     return {
-        "pair": pa.list_(pa.string(), 2),
+        "pair": pa.list_(pa.string()),
         "views": pa.map_(pa.string(), pa.float64()),
         "evidence": pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64()), ("weight", pa.float64())])),
         "definitions": pa.list_(

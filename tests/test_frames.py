@@ -1,5 +1,6 @@
 """Columns in, columns out: the unit of every way of running, the gate before it, and a cluster that runs it."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -210,3 +211,25 @@ def test_what_a_cluster_refuses(tmp_path, analyzer):
         cluster.classify(Job(job.inputs, str(tmp_path / "other"), PAIR), analyzer, "tcp://127.0.0.1:9")
     with pytest.raises(InputError, match="for one pair"):
         cluster.classify(Job(job.inputs, job.out), analyzer, "tcp://127.0.0.1:9")
+
+
+def test_schemas_that_do_not_go_together_are_read_row_by_row(analyzer, tmp_path):
+    pq.write_table(pa.table({"text": [TEXTS[0]], "n": [1]}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"text": [TEXTS[1]], "n": ["one"], "more": [True]}), tmp_path / "b.parquet")
+    summary = classify(Job((str(tmp_path / "*.parquet"),), str(tmp_path / "out.parquet"), PAIR), analyzer)
+    assert (summary.records, summary.rejects) == (2, 0)
+    found = pq.read_table(tmp_path / "out.parquet")
+    assert found.column("n").to_pylist() == ["1", "one"]
+    assert found.column("more").to_pylist() == [None, True]
+
+
+def test_a_truncated_archive_gives_what_stands_before_the_damage(analyzer, tmp_path):
+    lines = "".join(json.dumps({"text": f"{TEXTS[0]} {i}"}) + "\n" for i in range(2000)).encode()
+    whole = gzip.compress(lines)
+    (tmp_path / "a.jsonl.gz").write_bytes(whole[: len(whole) * 2 // 3])
+    summary = classify(Job((str(tmp_path / "a.jsonl.gz"),), str(tmp_path / "out.jsonl.gz"), PAIR), analyzer)
+    assert 0 < summary.records < 2000
+    assert summary.rejects == 1
+    assert "ends early" in read_jsonl(tmp_path / "out.jsonl.gz.rejects.jsonl")[0]["reason"]
+    records = gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()).splitlines()
+    assert [json.loads(line)["text"] for line in records] == [f"{TEXTS[0]} {i}" for i in range(summary.records)]
