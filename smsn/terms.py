@@ -201,7 +201,8 @@ def find_mentions(text: str, pair: Pair | Sequence[str]) -> list[Mention]:
             spans += _scan(text, lowered, (_joined(forms.literal_patterns(words)), None))
         found += [Mention(start, end, term, "literal") for start, end in spans]
         if not spans or written.phrase:
-            derived = [span for span in _scan(text, lowered, written.derived) if span not in spans]
+            literal = set(spans)
+            derived = [span for span in _scan(text, lowered, written.derived) if span not in literal]
             found += [Mention(start, end, term, "derived") for start, end in derived]
             spans += derived
         if not spans:

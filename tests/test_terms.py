@@ -103,3 +103,8 @@ def test_usual_spelling_is_that_inside_sentences():
     assert usual_spelling("Github", texts) == "GitHub"
     assert usual_spelling("Social Media", texts) == "social media"
     assert usual_spelling("Nowhere", texts) == "Nowhere"
+
+
+def test_a_text_of_any_length_is_searched_once():
+    text = "Social networking is a part of social media. " * 100_000  # hours, if every mention were held against every other
+    assert len(find_mentions(text, ("social media", "social networking"))) == 200_000
