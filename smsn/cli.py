@@ -140,8 +140,10 @@ def classify(
     columns = Columns(id_column, text_column, author_column, parent_column, thread_column)
     aliases = tuple(_alias(text) for text in alias or ())
     job = Job(tuple(inputs), out, Pair(*pair) if pair else None, aliases, format, columns, article, definitions, workers, overwrite, gate)
-    if engine not in ("local", "dask") or (engine == "dask") != (scheduler is not None):
-        raise InputError(f"--engine is {engine!r} and --scheduler {scheduler!r}. Write --engine dask --scheduler ADDRESS for a cluster, or neither.")
+    if engine not in ("local", "dask"):
+        raise InputError(f"there is no engine {engine!r}; engines are: local, dask.")
+    if (engine == "dask") != (scheduler is not None):
+        raise InputError("a cluster needs both: --engine dask --scheduler ADDRESS.")
     stdout = None if out is not None or as_json else _records_stream()
     with Shown(_console(stderr=True) if out is not None and sys.stderr.isatty() else None) as shown:
         if scheduler is not None:
@@ -371,7 +373,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _interrupted() -> int:
-    _note("smsn: interrupted; the output is as it was before. What was kept beside it is gone on with by the same command.")
+    _note("smsn: interrupted; the output is as it was before. A run of classify goes on where it stopped: give the same command.")
     return 130
 
 

@@ -24,7 +24,7 @@ from smsn.batch import Job, Summary, run_of
 from smsn.errors import InputError, OutputError, WorkerError
 from smsn.frames import Settings
 from smsn.inputs import listed
-from smsn.output import dumps
+from smsn.journal import lines_of
 from smsn.progress import Progress
 from smsn.readers import Columns
 from smsn.readers.arrow import common_schema, read_batches
@@ -178,7 +178,6 @@ def _run(partition: Partition, task: _Task) -> dict[str, Any]:
     tally, records = Tally(), 0
     analyzer = loaded(*task.models)
     writer: pq.ParquetWriter | None = None
-    damaged = None
     batches = read_batches(partition.source, task.schema, task.columns, ROWS, rejects.append, partition.groups, partition.before)
     try:
         for number, batch in enumerate(batches):
@@ -187,14 +186,13 @@ def _run(partition: Partition, task: _Task) -> dict[str, Any]:
             writer.write_batch(done, row_group_size=ROWS * 16)
             records += done.num_rows
     except InputError as error:
-        damaged = str(error)
-        rejects.append(Reject(partition.source, None, damaged.removeprefix(f"{partition.source}: "), ""))
+        rejects.append(Reject(partition.source, None, str(error).removeprefix(f"{partition.source}: "), ""))
     finally:
         if writer is not None:
             writer.close()
     told = {"records": records, "rejects": len(rejects), "tally": tally.to_dict()}
     if rejects:
-        out.with_suffix(".rejects.jsonl").write_text("".join(dumps(reject.to_dict()) + "\n" for reject in rejects), encoding="utf-8")
+        out.with_suffix(".rejects.jsonl").write_bytes(lines_of(rejects))
     out.with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
     if writer is not None:
         os.replace(beside, out)

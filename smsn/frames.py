@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from smsn.gate import may_agree, may_hold_a_view
+from smsn.output import record_types
 from smsn.records import RECORD_FIELDS, Comment, Record, column_name
 from smsn.terms import Pair
 from smsn.threads import Thread, agreement
@@ -29,15 +30,11 @@ if TYPE_CHECKING:
 JSON = {b"smsn": b"json"}
 """Metadata of a column whose strings are JSON: values of any type, as a row of JSON or CSV had them."""
 
-_SPAN = pa.list_(pa.int64())
-_DEFINITION = pa.struct([
-    ("term", pa.string()), ("start", pa.int64()), ("end", pa.int64()), ("term_span", _SPAN), ("definiens_span", _SPAN),
-    ("genus", pa.string()), ("genus_all", pa.list_(pa.string())), ("kind", pa.string()), ("rule", pa.string()), ("probability", pa.float64()),
-])  # fmt: skip
+_NESTED = record_types()
 FOUND = pa.schema([
-    ("pair", pa.list_(pa.string())), ("view", pa.string()), ("direction", pa.string()), ("probability", pa.float64()), ("confident", pa.bool_()),
-    ("views", pa.map_(pa.string(), pa.float64())), ("evidence", pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64()), ("weight", pa.float64())]))),
-    ("definitions", pa.list_(_DEFINITION)), ("definitions_run", pa.bool_()), ("kind", pa.string()), ("model", pa.string()), ("smsn", pa.string()),
+    ("pair", _NESTED["pair"]), ("view", pa.string()), ("direction", pa.string()), ("probability", pa.float64()), ("confident", pa.bool_()),
+    ("views", _NESTED["views"]), ("evidence", _NESTED["evidence"]), ("definitions", _NESTED["definitions"]), ("definitions_run", pa.bool_()),
+    ("kind", pa.string()), ("model", pa.string()), ("smsn", pa.string()),
 ])  # fmt: skip
 """What is found in a comment: the fields of a record that are not passed through."""
 

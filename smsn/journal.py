@@ -136,7 +136,7 @@ class Kept:
         state = self.state
         try:
             state.end += self._append(0, done.data)
-            state.rejects_end += self._append(1, _lines(done.rejects))
+            state.rejects_end += self._append(1, lines_of(done.rejects))
             state.shards, state.records, state.rejects = done.number + 1, state.records + done.records, state.rejects + len(done.rejects)
             state.tally.merge(done.tally)
             for name, kinds in done.kinds.items():
@@ -202,7 +202,7 @@ class Kept:
 
     def give_up(self, rejects: Sequence[Reject]) -> None:
         """Keep only the rejects, if there are any: nothing could be read."""
-        self._append(1, _lines(rejects))
+        self._append(1, lines_of(rejects))
         for file in self._files:
             file.close()
         if rejects:
@@ -214,7 +214,8 @@ class Kept:
             path.unlink(missing_ok=True)
 
 
-def _lines(rejects: Sequence[Reject]) -> bytes:
+def lines_of(rejects: Sequence[Reject]) -> bytes:
+    """Return rejects as lines of JSON."""
     return "".join(dumps(reject.to_dict()) + "\n" for reject in rejects).encode("utf-8", "backslashreplace")
 
 

@@ -178,7 +178,7 @@ def _parquet(rows: Iterable[dict[str, Any]], path: str, columns: Mapping[str, se
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    known = _record_types()
+    known = record_types()
     if fields is not None:
         known = {name: kind for name, kind in known.items() if name in fields}
     schema = pa.schema([(name, known.get(name) or _arrow_type(kinds)) for name, kinds in columns.items()])
@@ -200,7 +200,7 @@ def _batches(rows: Iterable[dict[str, Any]], size: int) -> Iterator[list[dict[st
         yield batch
 
 
-def _record_types() -> dict[str, pa.DataType]:
+def record_types() -> dict[str, pa.DataType]:
     """Return the Arrow types of the nested fields of a record."""
     import pyarrow as pa
 

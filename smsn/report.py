@@ -25,13 +25,6 @@ class Tally:
     definitions: int = 0
     quotes: dict[tuple[str, str | None], tuple[tuple[bool, float], str]] = field(default_factory=dict)
 
-    def add(self, row: Mapping[str, Any]) -> None:
-        """Count one record, as a dict."""
-        self.count(row["view"], row["direction"], 1)
-        self.confident += row["confident"]
-        self.definitions += len(row["definitions"])
-        self.cite(row)
-
     def count(self, view: str, direction: str | None, comments: int) -> None:
         """Count comments of one view."""
         self.counts[view, direction] += comments

@@ -31,9 +31,9 @@ _AGREES = re.compile(
         pattern.replace("NAME", _NAME.replace("name", f"name{number}"))
         for number, pattern in enumerate((
             rf"(?<!not )(?<!n['’]t )(?i:\bagree[ds]?\s+{_FULLY}with\s+(?:what\s+)?)NAME",
-            r"(?i:\bwhat\s+)NAME(?i:\s+(?:said|says|wrote|writes|posted|meant|put))",
-            r"(?i:\b(?:like|as)\s+)NAME(?i:\s+(?:does|did|says|said|put it|puts it|wrote|mentioned|pointed out|explained|described))",
-            r"(?i:\b(?:like|as|same as|the way)\s+)NAME(?i:\s+(?:above|does|sees|has it))",
+            r"(?i:\bwhat\s+)NAME(?i:\s+(?:said|says|wrote|writes|posted|meant|put)\b)",
+            r"(?i:\b(?:like|as)\s+)NAME(?i:\s+(?:does|did|says|said|put it|puts it|wrote|mentioned|pointed out|explained|described)\b)",
+            r"(?i:\b(?:like|as|same as|the way)\s+)NAME(?i:\s+(?:above|does|sees|has it)\b)",
             r"(?i:\bsame as\s+)NAME",
             r"(?i:\bI(?:['’]m| am)\s+with\s+)NAME",
             r"(?i:\+\s?1\s+(?:to|for|on)?\s*)NAME",

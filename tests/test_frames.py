@@ -13,12 +13,13 @@ from conftest import read_jsonl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsn import cluster, frames
+from smsn import cluster, corpus_file, frames, resources
 from smsn.analyzer import load
 from smsn.batch import Job, classify
 from smsn.errors import InputError, OutputError, WorkerError
 from smsn.frames import Settings, classify_batches
 from smsn.gate import may_agree, may_hold_a_view
+from smsn.readers import Columns
 from smsn.records import RECORD_FIELDS
 from smsn.terms import Pair, find_mentions
 from smsn.threads import agreement
@@ -59,6 +60,13 @@ def test_what_passes_without_a_term(text, passes):
 def test_what_agrees_may_agree(text):
     assert agreement(text) is not None
     assert may_agree(pa.array([text]))[0].as_py()
+
+
+def test_no_agreement_is_missed():
+    texts = [comment.text for comment in corpus_file.read(resources.folder("corpus") / "written.jsonl")]
+    agreeing = [text for text in texts if agreement(text) is not None]
+    assert len(agreeing) > 300
+    assert all(may_agree(pa.array(agreeing)).to_pylist())
 
 
 def test_rows_order_and_columns_are_kept(analyzer):
@@ -123,6 +131,10 @@ def test_parquet_to_parquet_keeps_types_and_rejects(analyzer, tmp_path):
     summary = classify(Job((str(tmp_path / "in.parquet"),), str(tmp_path / "out.parquet"), PAIR), analyzer)
     found = pq.read_table(tmp_path / "out.parquet")
     assert (summary.records, summary.rejects, found.num_rows) == (2, 1, 2)
+    renamed = pq.read_table(tmp_path / "in.parquet").rename_columns(["id", "body", "when", "tags"])
+    pq.write_table(renamed, tmp_path / "body.parquet")
+    classify(Job((str(tmp_path / "body.parquet"),), str(tmp_path / "b.parquet"), PAIR, columns=Columns(text="body")), analyzer)
+    assert read_jsonl(tmp_path / "b.parquet.rejects.jsonl")[0]["reason"] == '"body" is null, not a string.'
     assert found.schema.field("id").type == pa.int32()
     assert found.schema.field("when").type == pa.timestamp("us")
     assert found.column("tags").to_pylist() == [[1], None]
@@ -144,6 +156,7 @@ def test_a_folder_with_hive_partitions_and_one_bad_file_among_many(analyzer, tmp
         summary = classify(Job((str(tmp_path / "in"),), str(tmp_path / out), PAIR), analyzer)
         assert (summary.records, summary.rejects, summary.status) == (38, 1, 1)
         assert "year=3" in read_jsonl(tmp_path / f"{out}.rejects.jsonl")[0]["source"]
+        (tmp_path / f"in/{out}.rejects.jsonl").write_text('{"source": "x", "line": 1, "reason": "y", "raw": "z"}')  # passed over
     assert {row["year"] for row in read_jsonl(tmp_path / "out.jsonl")} == {str(year) for year in range(20)} - {"3"}
 
 
@@ -233,3 +246,14 @@ def test_a_truncated_archive_gives_what_stands_before_the_damage(analyzer, tmp_p
     assert "ends early" in read_jsonl(tmp_path / "out.jsonl.gz.rejects.jsonl")[0]["reason"]
     records = gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()).splitlines()
     assert [json.loads(line)["text"] for line in records] == [f"{TEXTS[0]} {i}" for i in range(summary.records)]
+
+
+def test_bad_bytes_in_a_column_are_rejects(analyzer, tmp_path):
+    texts = pa.array([TEXTS[0].encode(), b"caf\xe9", b"end"], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"text": texts}), tmp_path / "in.parquet")
+    summary = classify(Job((str(tmp_path / "in.parquet"),), str(tmp_path / "out.parquet"), PAIR), analyzer)
+    assert (summary.records, summary.rejects) == (2, 1)
+    assert pq.read_table(tmp_path / "out.parquet").column("id").to_pylist() == [1, 3]
+    [reject] = read_jsonl(tmp_path / "out.parquet.rejects.jsonl")
+    assert (reject["line"], reject["reason"]) == (2, "The row holds bytes that are not UTF-8.")
+    assert "caf\\xe9" in json.loads(reject["raw"])["text"]

@@ -83,3 +83,8 @@ def test_a_thread_is_remembered_as_far_as_it_reaches(analyzer):
     last = Comment("x", "I agree with Ruth.", author="Ben", thread="t")
     assert read(analyzer, VIEW, *between[:-1], last)[-1].view == "tool-use"
     assert read(analyzer, VIEW, *between, last)[-1].view != "tool-use"
+
+
+def test_does_not_is_no_agreement():
+    assert agreement("I was there as Ruth doesn't like to go alone") is None
+    assert agreement("I see it as Ruth does.") is not None

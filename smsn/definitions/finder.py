@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from smsn.definitions.candidate import PROFILES, Candidate, Layout, mentions_of
 from smsn.definitions.choice import Reading, by_rules, choose
-from smsn.definitions.parsing import parsed, parser
+from smsn.definitions.parsing import parsed
 from smsn.definitions.sentences import Sentence, Words, cut, readable, tokens_of, worded
 from smsn.errors import BundleError
 from smsn.features import extract
@@ -297,4 +297,4 @@ def _shipped_scorer() -> DefinitionModel:
     return DefinitionFinder().scorer
 
 
-__all__ = ["PROFILES", "DefinitionFinder", "Proposal", "find_definitions", "parser", "propose_in", "readable"]
+__all__ = ["PROFILES", "DefinitionFinder", "Proposal", "find_definitions", "propose_in", "readable"]

@@ -124,17 +124,7 @@ def _trimmed(parse: Parse, first: int, last: int) -> Span:
 
 
 def describe(parse: Parse, term: Span, found: Sequence[Span]) -> Described:
-    """Return the features of candidate definientia: how each stands to the term, how it begins and ends.
-
-    Parameters
-    ----------
-    parse : Parse
-        One parsed sentence.
-    term : tuple of int
-        Tokens of the definiendum.
-    found : sequence of tuple of int
-        Tokens of each definiens.
-    """
+    """Return the features of candidate definientia, with the parameters of :class:`Describer`: how each stands to the term, begins and ends."""
     describer = Describer(parse, term, found)
     shared, whole = describer.shared(), describer.whole(range(len(found)))
     return Described([*shared.names, *whole.names], np.hstack([shared.parts, whole.parts + len(shared.names)]))

@@ -15,13 +15,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from smsn.errors import InputError
+from smsn.readers.parquet import batches, opened, raw_row
 from smsn.readers.paths import partition_columns
 from smsn.readers.reading import Columns, RejectSink
 from smsn.readers.rows import roles
 from smsn.records import Reject
 
 _STRINGS = ("author", "thread")
-_BUFFER = 1 << 20
 
 
 def common_schema(names: Sequence[str], columns: Columns) -> pa.Schema | None:
@@ -134,32 +134,25 @@ def _one(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
 def _readable(
     name: str, schema: pa.Schema, columns: Columns, rows: int, on_reject: RejectSink, groups: Sequence[int] | None, number: int
 ) -> Iterator[pa.RecordBatch]:
+    of = {column: role for role, column in roles(columns).items() if role != "date"}
     try:
-        with pq.ParquetFile(name, pre_buffer=False, buffer_size=_BUFFER) as file:
-            names = {column: role for role, column in roles(columns).items() if role != "date"}
-            for raw in file.iter_batches(batch_size=rows, row_groups=groups):
-                found = {
-                    names.get(field, field): column for field, column in zip(raw.schema.names, raw.columns, strict=True)
-                }
-                for column, value in partition_columns(name).items():
-                    found.setdefault(column, pa.array([value] * raw.num_rows, pa.string()))
-                found.setdefault("id", pa.array(range(number + 1, number + raw.num_rows + 1), pa.int64()))
-                nothing = [
-                    pa.nulls(raw.num_rows, field.type)
-                    if field.name not in found
-                    else found[field.name].cast(field.type)
-                    for field in schema
-                ]
-                batch = pa.record_batch(nothing, schema=schema)
-                kept = _checked(name, batch, number, on_reject)
-                number += raw.num_rows
-                if kept.num_rows:
-                    yield kept
+        file = opened(name)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{name}: is damaged: {error}. Write the file again.") from error
+    with file:
+        for raw in batches(name, file, rows, groups):
+            found = {of.get(field, field): column for field, column in zip(raw.schema.names, raw.columns, strict=True)}
+            for column, value in partition_columns(name).items():
+                found.setdefault(column, pa.array([value] * raw.num_rows, pa.string()))
+            found.setdefault("id", pa.array(range(number + 1, number + raw.num_rows + 1), pa.int64()))
+            cast = [found[field.name].cast(field.type) if field.name in found else pa.nulls(raw.num_rows, field.type) for field in schema]
+            kept = _checked(name, pa.record_batch(cast, schema=schema), roles(columns)["text"], number, on_reject)
+            number += raw.num_rows
+            if kept.num_rows:
+                yield kept
 
 
-def _checked(name: str, batch: pa.RecordBatch, before: int, on_reject: RejectSink) -> pa.RecordBatch:
+def _checked(name: str, batch: pa.RecordBatch, column: str, before: int, on_reject: RejectSink) -> pa.RecordBatch:
     """Return the rows with a text in good UTF-8; the others are rejects."""
     texts = batch.column("text")
     good = texts.is_valid()
@@ -173,10 +166,10 @@ def _checked(name: str, batch: pa.RecordBatch, before: int, on_reject: RejectSin
         if not ok:
             row = batch.slice(i, 1)
             if texts[i].is_valid:
-                reason, raw = "The row holds bytes that are not UTF-8.", _escaped(row)
+                reason, raw = "The row holds bytes that are not UTF-8.", raw_row(row)
             else:
                 reason, raw = (
-                    '"text" is null, not a string.',
+                    f'"{column}" is null, not a string.',
                     json.dumps(row.to_pylist()[0], ensure_ascii=False, default=str),
                 )
             on_reject(Reject(name, before + i + 1, reason, raw))
@@ -189,12 +182,3 @@ def _is_utf8(row: pa.RecordBatch) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
-
-
-def _escaped(row: pa.RecordBatch) -> str:
-    """Return the strings of a row of one, with bad bytes as backslash escapes."""
-    cells = {}
-    for name, column in zip(row.schema.names, row.columns, strict=True):
-        value = column.cast(pa.binary())[0].as_py() if pa.types.is_string(column.type) else column[0].as_py()
-        cells[name] = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
-    return json.dumps(cells, ensure_ascii=False, default=str)

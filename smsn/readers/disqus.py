@@ -17,7 +17,7 @@ from lxml import etree
 from smsn.readers.decoding import from_private, replaced
 from smsn.readers.markup import plain_text
 from smsn.readers.reading import Reading, RejectSink
-from smsn.readers.xml import Document, content, elements, free, is_rejected, left_out, line_of
+from smsn.readers.xml import Document, content, elements, free, is_rejected, line_of, reading_of
 from smsn.records import Comment
 
 _ID = "{http://disqus.com/disqus-internals}id"
@@ -25,35 +25,26 @@ _ID = "{http://disqus.com/disqus-internals}id"
 
 def read_disqus(document: Document, stream: io.BufferedReader, on_reject: RejectSink) -> Reading:
     """Return the comments of a Disqus export; the note comes with the last of them."""
-    reading = Reading("disqus", ())
-    reading.comments = _comments(document, stream, on_reject, reading.notes)
-    return reading
+    return reading_of(document, stream, lambda skipped: _comments(document, on_reject, skipped))
 
 
-def _comments(
-    document: Document, stream: io.BufferedReader, on_reject: RejectSink, notes: list[str]
-) -> Iterator[Comment]:
-    skipped: Counter[str] = Counter()
+def _comments(document: Document, on_reject: RejectSink, skipped: Counter[str]) -> Iterator[Comment]:
     threads: dict[str, tuple[str, str]] = {}  # id -> link, title
     thread, post = f"{document.space}thread", f"{document.space}post"
-    with stream:
-        try:
-            for element in elements(document, (thread, post)):
-                above = element.getparent()
-                if above is not None and above.tag == post:
-                    continue  # the thread that a post names; it is needed until the post ends
-                if element.tag == thread:
-                    threads[element.get(_ID) or ""] = _thread(element, document.space)
-                else:
-                    kind = _left_out_as(element, document.space)
-                    comment = _comment(document, element, threads, on_reject) if kind is None else None
-                    if comment is not None:
-                        yield comment
-                    elif kind is not None:
-                        skipped[kind] += 1
-                free(element)
-        finally:
-            notes += left_out(document.name, skipped)  # only now known; who prints notes must look again
+    for element in elements(document, (thread, post)):
+        above = element.getparent()
+        if above is not None and above.tag == post:
+            continue  # the thread that a post names; it is needed until the post ends
+        if element.tag == thread:
+            threads[element.get(_ID) or ""] = _thread(element, document.space)
+        else:
+            kind = _left_out_as(element, document.space)
+            comment = _comment(document, element, threads, on_reject) if kind is None else None
+            if comment is not None:
+                yield comment
+            elif kind is not None:
+                skipped[kind] += 1
+        free(element)
 
 
 def _thread(element: etree._Element, space: str) -> tuple[str, str]:

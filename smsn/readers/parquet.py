@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def read_parquet(name: str, stream: io.BufferedReader, on_reject: RejectSink, co
     with stream:
         source = name if name != "-" and Path(name).is_file() else pa.BufferReader(stream.read())
     try:
-        file = pq.ParquetFile(source, pre_buffer=False, buffer_size=_BUFFER)
+        file = opened(source)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{name}: is not a Parquet file that can be read. Check it, or add --format.") from error
     schema = file.schema_arrow
@@ -53,7 +53,7 @@ def read_parquet(name: str, stream: io.BufferedReader, on_reject: RejectSink, co
 def _comments(name: str, file: pq.ParquetFile, on_reject: RejectSink, rows: RowReader) -> Iterator[Comment]:
     number = 0
     with file:
-        for batch in _batches(name, file):
+        for batch in batches(name, file, _ROWS):
             for row in _rows(batch):
                 number += 1
                 try:
@@ -66,9 +66,21 @@ def _comments(name: str, file: pq.ParquetFile, on_reject: RejectSink, rows: RowR
                     on_reject(Reject(name, number, error.reason, raw))
 
 
-def _batches(name: str, file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+def opened(source: str | pa.BufferReader) -> pq.ParquetFile:
+    """Return an opened file that is read batch by batch, no column as a whole."""
+    return pq.ParquetFile(source, pre_buffer=False, buffer_size=_BUFFER)
+
+
+def batches(name: str, file: pq.ParquetFile, rows: int, groups: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
+    """Yield so many rows at a time, of all row groups or of some.
+
+    Raises
+    ------
+    InputError
+        Where the file is damaged.
+    """
     try:
-        yield from file.iter_batches(batch_size=_ROWS)
+        yield from file.iter_batches(batch_size=rows, row_groups=groups)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{name}: is damaged: {error}. Write the file again.") from error
 
@@ -87,10 +99,10 @@ def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | str]:
         try:
             yield row.to_pylist()[0]
         except UnicodeDecodeError:
-            yield _raw(row)
+            yield raw_row(row)
 
 
-def _raw(row: pa.RecordBatch) -> str:
+def raw_row(row: pa.RecordBatch) -> str:
     """Return the strings of a row of one, with bad bytes as backslash escapes."""
     cells: dict[str, str] = {}
     for name, column in zip(row.schema.names, row.columns, strict=True):

@@ -17,6 +17,7 @@ from smsn.readers.names import SUFFIXES, format_of
 
 _NULL = "__HIVE_DEFAULT_PARTITION__"
 _WILD = frozenset("*?[")
+_REJECTS = ".rejects.jsonl"  # what an earlier run could not read
 
 
 def expand(inputs: Sequence[str]) -> list[str]:
@@ -26,7 +27,7 @@ def expand(inputs: Sequence[str]) -> list[str]:
     ----------
     inputs : sequence of str
         ``-`` and files stay as they are, also those that do not exist. A folder stands for all files in and
-        below it whose suffix names a format; names that begin with ``.`` or ``_`` are passed over. A pattern
+        below it whose suffix names a format; names that begin with ``.`` or ``_``, and rejects of earlier runs, are passed over. A pattern
         with ``*``, ``?`` or ``[`` (``**`` for folders at any depth) stands for the files that it matches; if it
         matches folders only, for those.
 
@@ -75,7 +76,7 @@ def _in_folder(folder: str) -> list[str]:
 def _walk(folder: str) -> Iterator[str]:
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith((".", "_"))]
-        yield from (os.path.join(place, name) for name in files if not name.startswith((".", "_")))
+        yield from (os.path.join(place, name) for name in files if not (name.startswith((".", "_")) or name.endswith(_REJECTS)))
 
 
 def _matching(pattern: str) -> list[str]:

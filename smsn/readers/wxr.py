@@ -17,7 +17,7 @@ from lxml import etree
 from smsn.readers.decoding import from_private, replaced
 from smsn.readers.markup import plain_text
 from smsn.readers.reading import Reading, RejectSink
-from smsn.readers.xml import Document, content, elements, free, is_rejected, left_out, line_of
+from smsn.readers.xml import Document, content, elements, free, is_rejected, line_of, reading_of
 from smsn.records import Comment
 
 _PINGS = ("pingback", "trackback")
@@ -25,29 +25,20 @@ _PINGS = ("pingback", "trackback")
 
 def read_wxr(document: Document, stream: io.BufferedReader, on_reject: RejectSink) -> Reading:
     """Return the comments of a WordPress export; the note comes with the last of them."""
-    reading = Reading("wxr", ())
-    reading.comments = _comments(document, stream, on_reject, reading.notes)
-    return reading
+    return reading_of(document, stream, lambda skipped: _comments(document, on_reject, skipped))
 
 
-def _comments(
-    document: Document, stream: io.BufferedReader, on_reject: RejectSink, notes: list[str]
-) -> Iterator[Comment]:
-    skipped: Counter[str] = Counter()
+def _comments(document: Document, on_reject: RejectSink, skipped: Counter[str]) -> Iterator[Comment]:
     own = f"{document.space}comment"
-    with stream:
-        try:
-            for element in elements(document, ("item", own)):
-                if element.tag == own:
-                    kind = _left_out_as(element, document.space)
-                    comment = _comment(document, element, on_reject) if kind is None else None
-                    if comment is not None:
-                        yield comment
-                    elif kind is not None:
-                        skipped[kind] += 1
-                free(element)
-        finally:
-            notes += left_out(document.name, skipped)  # only now known; who prints notes must look again
+    for element in elements(document, ("item", own)):
+        if element.tag == own:
+            kind = _left_out_as(element, document.space)
+            comment = _comment(document, element, on_reject) if kind is None else None
+            if comment is not None:
+                yield comment
+            elif kind is not None:
+                skipped[kind] += 1
+        free(element)
 
 
 def _left_out_as(element: etree._Element, space: str) -> str | None:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal, cast
@@ -21,8 +22,8 @@ from lxml import etree
 
 from smsn.errors import InputError
 from smsn.readers.decoding import MARK, as_private, encoding_of, has_marks, readable
-from smsn.readers.reading import RejectSink
-from smsn.records import Reject
+from smsn.readers.reading import Reading, RejectSink
+from smsn.records import Comment, Reject
 
 _BLOCK = 1 << 16
 _HEAD = 1024  # bytes in which the encoding is named
@@ -126,10 +127,26 @@ def is_rejected(document: Document, element: etree._Element, parts: Sequence[str
     return True
 
 
-def left_out(name: str, counts: Mapping[str, int]) -> list[str]:
+def reading_of(document: Document, stream: io.BufferedReader, comments: Callable[[Counter[str]], Iterator[Comment]]) -> Reading:
+    """Return the reading of an export; what its comments count as left out becomes a note with the last of them."""
+    reading = Reading(document.format, ())
+
+    def each() -> Iterator[Comment]:
+        skipped: Counter[str] = Counter()
+        with stream:
+            try:
+                yield from comments(skipped)
+            finally:
+                reading.notes += _left_out(document.name, skipped)
+
+    reading.comments = each()
+    return reading
+
+
+def _left_out(name: str, counts: Mapping[str, int]) -> list[str]:
     """Return a note of the comments that were left out, by their kind.
 
-    >>> left_out("a.xml", {"spam": 2, "pingback": 1})
+    >>> _left_out("a.xml", {"spam": 2, "pingback": 1})
     ['a.xml: 3 comments were left out: 2 spam, 1 pingback.']
     """
     total = sum(counts.values())
