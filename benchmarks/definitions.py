@@ -34,10 +34,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from sklearn.metrics import precision_recall_fscore_support
 
-from smsn import bundle, resources
+from smsn import resources
 from smsn.bundle import Bundle
 from smsn.definitions import DefinitionFinder, slots
-from smsn.definitions.finder import PROFILES
+from smsn.definitions.finder import PROFILES, load
 from smsn.definitions.parsing import parser
 from smsn.definitions.training import LabelledSentence, read, train
 from smsn.masked import mask
@@ -238,7 +238,7 @@ def main() -> None:
     if asked.page:
         page(asked.page)
         return
-    model = bundle.load(asked.model or bundle.shipped("definitions"), task="definitions")
+    model = load(asked.model)
     if asked.deft:
         deft(model, asked.deft, asked.retrain)
         return

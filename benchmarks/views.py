@@ -83,7 +83,7 @@ def main() -> None:
     splits = {"heldout": [c for c in heldout if c.group != HOME], "held home": [c for c in heldout if c.group == HOME]}
     if arguments.real:
         splits["real"] = real(arguments.real)
-    threshold = float(bundle.read_manifest(bundle.shipped("views"))["confident"])
+    threshold = float(bundle.read_manifest(bundle.current("views"))["confident"])
     trainers = {name: train for name, train in installed().items() if arguments.only is None or name in arguments.only}
     print(f"corpus {mark}, {len(corpus):,} comments; threshold of confident {threshold:.3f}")
     print(f"{'split':10}{'model':19}{'n':>6}{'macro':>7} {'95 % interval':15}{'lenient':>8}{'direction':>10}  {'ECE (fair, 95 %)':21}{'confident':14}" + " ".join(f"{v[:6]:>6}" for v in VIEWS))

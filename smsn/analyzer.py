@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from smsn import bundle as bundles
+from smsn import golden
 from smsn.bundle import Bundle
 from smsn.definitions import DefinitionFinder
 from smsn.errors import PairError
@@ -23,7 +23,8 @@ from smsn.evidence import Explanation, explain, strongest
 from smsn.records import Comment, Definition, Evidence, Record
 from smsn.terms import Pair
 from smsn.threads import Thread
-from smsn.training import SILENT, read_features
+from smsn.features import read_features
+from smsn.training import SILENT
 from smsn.version import __version__
 from smsn.views import ViewModel
 
@@ -186,8 +187,10 @@ class Analyzer:
         )
 
 
-def load(model: Path | str | None = None, definitions: Path | str | None = None) -> Analyzer:
-    """Return an analyzer with the shipped models, or with those in the folders given.
+def load(model: Path | str | None = None, definitions: Path | str | None = None, *, allow_pickle: bool = False) -> Analyzer:
+    """Return an analyzer with the models in use, or with those in the folders given.
+
+    In use are the models that were promoted last, and the shipped ones where none were.
 
     Parameters
     ----------
@@ -195,14 +198,15 @@ def load(model: Path | str | None = None, definitions: Path | str | None = None)
         A bundle of views written by :func:`smsn.train`.
     definitions : path, optional
         A bundle of definitions.
+    allow_pickle : bool
+        Whether `model` may be a pickle or joblib file of a :class:`~smsn.bundle.Bundle`, which runs whatever its author put in.
 
     Raises
     ------
     BundleError
-        If a folder is not a bundle, is damaged, or has a newer format.
+        If a folder is not a bundle, is damaged, tampered with, or has another format.
     """
-    bundle = bundles.load(model if model is not None else bundles.shipped("views"))
-    return Analyzer(bundle, DefinitionFinder(definitions))
+    return Analyzer(golden.load(model, allow_pickle=allow_pickle), DefinitionFinder(definitions))
 
 
 def _pair_of(comment: Comment, given: Pair | None) -> Pair:

@@ -314,9 +314,9 @@ def info(model: Model = None, as_json: AsJson = False) -> None:
     """Show the version and the models in use."""
     from smsn import bundle
 
-    path = Path(model) if model else bundle.shipped("views")
+    path = Path(model) if model else bundle.current("views")
     manifest = bundle.read_manifest(path)
-    definitions = bundle.shipped("definitions")
+    definitions = bundle.current("definitions")
     told: dict[str, Any] = {
         "smsn": __version__,
         "model": {

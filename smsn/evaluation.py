@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from smsn import bundle as bundles
-from smsn import corpus_file
+from smsn import corpus_file, golden
 from smsn.bundle import Bundle
 from smsn.corpus_file import LabelledComment
 from smsn.metrics import Metrics, Prediction, score
-from smsn.training import read_features
+from smsn.features import read_features
 from smsn.views import ViewModel
 
 
@@ -46,7 +45,7 @@ def evaluate(bundle: Bundle | Path | str, data: Path | str | Sequence[LabelledCo
         If the file breaks the schema.
     """
     if not isinstance(bundle, Bundle):
-        bundle = bundles.load(bundle)
+        bundle = golden.load(bundle)
     comments = corpus_file.read(data) if isinstance(data, (str, Path)) else list(data)
     predicted = predict(bundle.model, comments)
     return score(comments, predicted, model=bundle.name, trained=bundle.manifest["corpus"]["fingerprint"], corpus=corpus_file.fingerprint(comments))

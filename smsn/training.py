@@ -2,13 +2,13 @@
 
 Takes :class:`~smsn.corpus_file.LabelledComment` objects, gives a fitted :class:`~smsn.views.ViewModel` and
 its manifest. Training reads a comment through the very functions that prediction uses
-(:func:`read_features`). Must not import spaCy.
+(:func:`~smsn.features.read_features`). Must not import spaCy.
 """
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,15 @@ from scipy.special import softmax
 from sklearn import __version__ as sklearn_version
 
 from smsn import bundle as bundles
-from smsn import corpus_file, resources
+from smsn import corpus_file, golden, resources
 from smsn.bundle import Bundle
 from smsn.columns import FeatureVectorizer
 from smsn.corpus_file import LabelledComment
 from smsn.errors import CorpusError
-from smsn.features import Features, extract
-from smsn.masked import Masked, mask
+from smsn.features import read_features
+from smsn.masked import Masked
 from smsn.metrics import Prediction, score
 from smsn.rationales import SILENT as TELLS_NOTHING
-from smsn.terms import Pair, find_mentions
 from smsn.version import __version__
 from smsn.views import MIX, VIEWS, ViewClassifier, ViewModel
 
@@ -45,18 +44,6 @@ Set in view of a development set of real statements, which nothing is fitted to 
 CONFIDENT_PRECISION = 0.965
 """Lenient precision out of fold at which a prediction counts as `confident`: what leaves nine of ten right on real
 comments. Set in view of the same development set."""
-
-
-def read_features(texts: Iterable[tuple[str, Pair | Sequence[str]]]) -> tuple[list[Masked], Features]:
-    """Return masked texts and their features: the way from comments to the model, in training and prediction alike.
-
-    Parameters
-    ----------
-    texts : iterable of (str, pair)
-        Each text with its pair.
-    """
-    masked = [mask(text, find_mentions(text, pair)) for text, pair in texts]
-    return masked, extract(masked)
 
 
 def fit(comments: Sequence[LabelledComment], seed: int = 13, model: ViewModel | None = None) -> ViewModel:
@@ -204,7 +191,7 @@ def train(
         "columns": len(model.vectorizer_.names_),
         "made_with": {"smsn": __version__, "scikit-learn": sklearn_version, "numpy": np.__version__, "python": platform.python_version()},
     }
-    bundle = Bundle(model, manifest)
+    bundle = Bundle(model, {**manifest, "golden": golden.predictions(model)})
     return bundle if out is None else bundles.save(bundle, out, card(manifest))
 
 

@@ -133,7 +133,7 @@ def test_no_pair_at_all_is_an_error(cli, tmp_path, name, data):
 
 @pytest.fixture
 def model(tmp_path):
-    return shutil.copytree(bundle.shipped("views"), tmp_path / "copy")
+    return shutil.copytree(bundle.current("views"), tmp_path / "copy")
 
 
 def change_manifest(model, **values):

@@ -118,7 +118,7 @@ def test_a_model_file_that_is_no_archive(copy):
 
     (copy / "model.skops").write_bytes(b"not a zip")
     manifest = json.loads((copy / "manifest.json").read_text())
-    manifest["sha256"] = hashlib.sha256(b"not a zip").hexdigest()
+    manifest["files"]["model.skops"] = hashlib.sha256(b"not a zip").hexdigest()
     (copy / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(BundleError, match="cannot be read as a model"):
         bundle.load(copy)
@@ -126,7 +126,7 @@ def test_a_model_file_that_is_no_archive(copy):
 
 @pytest.mark.parametrize("task", ["views", "definitions"])
 def test_shipped_bundles_load_and_hold_no_pickle(task):
-    path = bundle.shipped(task)
+    path = bundle.current(task)
     bundle.load(path, task=task)
     with zipfile.ZipFile(path / "model.skops") as archive:
         assert not [name for name in archive.namelist() if not name.endswith((".json", ".npy", ".npz"))]

@@ -137,7 +137,7 @@ def test_heldout_writers_pairs_and_texts_are_not_in_training(written, heldout):
 def test_the_shipped_model_was_trained_on_the_corpus_and_on_nothing_else(written):
     from smsn import bundle
 
-    manifest = bundle.read_manifest(bundle.shipped("views"))
+    manifest = bundle.read_manifest(bundle.current("views"))
     assert manifest["corpus"]["fingerprint"] == corpus_file.fingerprint(written)
     assert manifest["corpus"]["comments"] == len(written)
 

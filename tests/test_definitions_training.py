@@ -183,7 +183,7 @@ def test_what_evaluation_tells(trained, data):
 def test_lines_without_a_term_count_any_definition(tmp_path):
     lines = [{"text": text, "definition": True} for _, text in RIGHT] + [{"text": "Rain is coming.", "definition": False}]
     file = write(tmp_path / "a.jsonl", lines)
-    told = evaluate(bundles.shipped("definitions"), file)
+    told = evaluate(bundles.current("definitions"), file)
     assert told["recall"] > 0.8
     assert told["precision"] == 1.0
     assert train(
@@ -195,7 +195,7 @@ def test_lines_with_a_term_count_its_definitions_only(tmp_path):
     text = "A quern is a stone mill that you turn by hand, and we bought a chisel."
     quern = {"text": text, "term": "quern", "definition": True}
     chisel = {"text": text, "term": "chisel", "definition": False}
-    told = evaluate(bundles.shipped("definitions"), write(tmp_path / "a.jsonl", [quern, chisel, {**chisel, "pair": ["Quern", "Chisel"]}]))
+    told = evaluate(bundles.current("definitions"), write(tmp_path / "a.jsonl", [quern, chisel, {**chisel, "pair": ["Quern", "Chisel"]}]))
     assert (told["precision"], told["recall"]) == (1.0, 1.0)
 
 
@@ -240,9 +240,9 @@ def test_candidates_of_one_text_are_refused(tmp_path):
 
 def test_a_bundle_of_another_task_is_refused(data):
     with pytest.raises(ValueError, match="'definitions' is needed"):
-        evaluate(bundles.shipped("views"), data)
+        evaluate(bundles.current("views"), data)
     with pytest.raises(BundleError, match="'definitions' is needed"):
-        DefinitionFinder(bundles.shipped("views"))
+        DefinitionFinder(bundles.current("views"))
 
 
 def parse_of(text):
@@ -343,7 +343,7 @@ def test_the_shipped_bundle_keeps_its_floors():
 def test_the_shipped_bundle_was_trained_on_the_shipped_sentences():
     from smsn.definitions.training import _fingerprint
 
-    manifest = bundles.read_manifest(bundles.shipped("definitions"))
+    manifest = bundles.read_manifest(bundles.current("definitions"))
     assert manifest["corpus"]["fingerprint"] == _fingerprint(read(resources.folder("corpus") / "definitions.jsonl"))
 
 

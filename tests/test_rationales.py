@@ -11,7 +11,8 @@ from smsn.corpus_file import LabelledComment
 from smsn.definitions import DefinitionFinder
 from smsn.errors import CorpusError
 from smsn.rationales import LEAST, SILENT, RationaleModel
-from smsn.training import MARKED, fit, read_features
+from smsn.features import read_features
+from smsn.training import MARKED, fit
 from smsn.views import ViewClassifier, ViewModel
 
 PAIR = ("frob", "quux")

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smsn.definitions import golden
 from smsn.definitions.candidate import PROFILES, Candidate, Layout, mentions_of
 from smsn.definitions.choice import Reading, by_rules, choose
 from smsn.definitions.parsing import parsed
@@ -163,7 +164,7 @@ class DefinitionFinder:
 
         _check_profile(profile)
         self.profile = profile
-        self.path: Path | None = Path(path) if path is not None else bundle.shipped("definitions")
+        self.path: Path | None = Path(path) if path is not None else bundle.current("definitions")
         manifest = bundle.read_manifest(self.path)
         if manifest["task"] != "definitions":
             raise BundleError(f"{self.path}: is a bundle for {manifest['task']!r}, and one for 'definitions' is needed. Pass another --model.")
@@ -181,9 +182,7 @@ class DefinitionFinder:
     @cached_property
     def scorer(self) -> DefinitionModel:
         """The model that scores candidates."""
-        from smsn import bundle
-
-        model: DefinitionModel = bundle.load(self.path or bundle.shipped("definitions"), task="definitions").model
+        model: DefinitionModel = load(self.path).model
         return model
 
     def __call__(self, text: str, terms: Pair | Sequence[str] | str | None = None) -> tuple[Definition, ...]:
@@ -285,6 +284,25 @@ def pair_of(terms: Pair | Sequence[str] | str | None) -> Pair | None:
 def mentions_in(text: str, pair: Pair | None) -> list[tuple[int, int, str]]:
     """Return where the terms are mentioned, as ``(start, end, term)`` in characters."""
     return [(m.start, m.end, pair.terms[m.term]) for m in find_mentions(text, pair)] if pair is not None else []
+
+
+def load(path: Path | str | None = None, *, allow_pickle: bool = False) -> Bundle:
+    """Return a bundle of definitions whose golden definitions are right; the current one without a `path`.
+
+    Parameters
+    ----------
+    path, allow_pickle
+        As in :func:`smsn.bundle.load`.
+
+    Raises
+    ------
+    BundleError
+        If it is not a bundle of definitions, is damaged, tampered with, or reads otherwise than when it was made.
+    """
+    from smsn import bundle
+
+    loaded = bundle.load(path if path is not None else bundle.current("definitions"), task="definitions", allow_pickle=allow_pickle)
+    return bundle.verify(loaded, golden.predictions(DefinitionFinder.of(loaded).pipe), golden.WITHIN)
 
 
 def _check_profile(profile: str) -> None:

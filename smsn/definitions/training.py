@@ -28,8 +28,9 @@ import smsn.definitions.spans as spans
 from smsn import bundle as bundles
 from smsn import resources
 from smsn.bundle import Bundle
+from smsn.definitions import golden
 from smsn.definitions.candidate import PROFILES
-from smsn.definitions.finder import DefinitionFinder, mentions_in, pair_of
+from smsn.definitions.finder import DefinitionFinder, load, mentions_in, pair_of
 from smsn.definitions.parsing import parsed
 from smsn.definitions.scorer import DefinitionModel, Examples
 from smsn.definitions.sentences import Sentence, Words, cut, tokens_of, worded
@@ -186,7 +187,7 @@ def train(data: Path | str | None = None, out: Path | str | None = None) -> Bund
     unmarked = not len(X.exact)
     taught: DefinitionModel | None = None
     if unmarked:  # where the words are not marked, the shipped model says which term is meant and which words define
-        taught = bundles.load(bundles.shipped("definitions"), task="definitions").model
+        taught = load().model
         X = replace(X, defined=_guessed(X, taught))
     model = DefinitionModel().fit(X)
     if taught is not None:
@@ -210,6 +211,7 @@ def train(data: Path | str | None = None, out: Path | str | None = None) -> Bund
             "python": platform.python_version(),
         },
     }
+    manifest["golden"] = golden.predictions(DefinitionFinder.of(Bundle(model, {"name": "new"})).pipe)
     bundle = Bundle(model, manifest)
     return bundle if out is None else bundles.save(bundle, out, card(manifest))
 
@@ -368,7 +370,7 @@ def evaluate(bundle: Bundle | Path | str, data: Path | str, profile: str = "broa
         precision, recall and f1 of "this sentence holds a definition" (in [0, 1]), n, and a signature.
     """
     if not isinstance(bundle, Bundle):
-        bundle = bundles.load(bundle, task="definitions")
+        bundle = load(bundle)
     rows = read(data)
     finder = DefinitionFinder.of(bundle, profile)
     found = finder.pipe((row.text, Pair.of(row.pair) if row.pair else row.term) for row in rows)
