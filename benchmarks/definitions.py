@@ -43,7 +43,7 @@ from smsn.definitions.training import LabelledSentence, read, train
 from smsn.masked import mask
 from smsn.readers import open_source
 from smsn.terms import Pair, find_mentions
-from smsn.titles import pair_from_title, usual_spelling
+from smsn.titles import pair_in_use
 
 PLAIN = re.compile(r"(?<!T and )(?<!of )T (?:(?:just|really|basically|simply|also|still) )?(?:is|are) (?:(?:just|really|basically|simply|also|not) )?(?:an?|the|one) \S+")
 REGEX = re.compile(r"(?i)\b(?:is|are|means?)\s+(?:an?|the)\b")
@@ -201,10 +201,10 @@ def page(path: str) -> None:
     """Print the definitions of the article and of each comment, then the recall over plain ones."""
     source = open_source(path, lambda reject: None)
     comments = list(source.comments) + ([source.article] if source.article else [])
-    found = pair_from_title(source.title or "")
+    found = pair_in_use(source.title, [c.text for c in comments])
     if found is None:
         raise SystemExit("no pair in the title")
-    pair = Pair(*(usual_spelling(term, [c.text for c in comments]) for term in found))
+    pair = Pair(*found)
     finder, plain, hit = DefinitionFinder(), 0, 0
     for comment in comments:
         definitions = finder(comment.text, pair)

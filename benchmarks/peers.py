@@ -22,7 +22,7 @@ from smsn.bundle import Bundle
 from smsn.corpus_file import LabelledComment
 from smsn.evaluation import predict
 from smsn.metrics import Prediction
-from smsn.features import read_features
+from smsn.featurize import read_features
 from smsn.training import fit
 
 

@@ -17,8 +17,10 @@ from smsn.version import __version__ as __version__
 if TYPE_CHECKING:
     from smsn.analyzer import load as load
     from smsn.evaluation import evaluate as evaluate
+    from smsn.promotion import promote as promote
     from smsn.records import Comment as Comment
     from smsn.records import Record as Record
+    from smsn.suggestion import suggest as suggest
     from smsn.terms import Pair as Pair
     from smsn.training import train as train
 
@@ -29,9 +31,11 @@ _HOMES = {
     "Record": "smsn.records",
     "train": "smsn.training",
     "evaluate": "smsn.evaluation",
+    "suggest": "smsn.suggestion",
+    "promote": "smsn.promotion",
 }
 
-__all__ = ["Comment", "Pair", "Record", "evaluate", "load", "train"]
+__all__ = ["Comment", "Pair", "Record", "evaluate", "load", "promote", "suggest", "train"]
 
 
 def __getattr__(name: str) -> Any:

@@ -23,7 +23,7 @@ from smsn.evidence import Explanation, explain, strongest
 from smsn.records import Comment, Definition, Evidence, Record
 from smsn.terms import Pair
 from smsn.threads import Thread
-from smsn.features import read_features
+from smsn.featurize import read_features
 from smsn.training import SILENT
 from smsn.version import __version__
 from smsn.views import ViewModel
@@ -128,8 +128,8 @@ class Analyzer:
         """
         if label is not None and label not in self._classes:
             raise ValueError(f"the bundle has no label {label!r}; its labels are: {', '.join(self.bundle.labels)}")
-        masked, features = read_features([(text, Pair.of(pair))])
         model: ViewModel = self.bundle.model
+        masked, features = read_features([(text, Pair.of(pair))], model.scope)
         readings = model.read(features)
         classes = readings.best if label is None else np.array([self._classes.index(label)])
         shares, telling = model.shares(features, readings, classes), model.telling(features, readings, classes)
@@ -137,8 +137,8 @@ class Analyzer:
 
     def _batch(self, comments: Sequence[Comment], given: Pair | None, definitions: bool, thread: Thread) -> Iterator[Record]:
         pairs = [_pair_of(comment, given) for comment in comments]
-        masked, features = read_features(zip((comment.text for comment in comments), pairs, strict=True))
         model: ViewModel = self.bundle.model
+        masked, features = read_features(zip((comment.text for comment in comments), pairs, strict=True), model.scope)
         readings = model.read(features)
         taken = thread.add(comments, [pair.terms for pair in pairs], readings.scores, readings.pulls, self._silent)
         if taken:

@@ -29,7 +29,7 @@ from smsn.records import Comment, Reject
 from smsn.report import Tally
 from smsn.shards import ROWS, Done, Shard, cut, each
 from smsn.terms import Pair, find_mentions
-from smsn.titles import pair_from_title, usual_spelling
+from smsn.titles import pair_in_use
 from smsn.version import __version__
 
 PROBE = 5000
@@ -285,16 +285,16 @@ class _Run:
 
     def _found(self, source: str, reading: Reading) -> Pair | None:
         """Return the pair in a page's title, in the usual spelling of the text; None where rows may have their own."""
-        found = pair_from_title(reading.title) if reading.title else None
+        texts = [comment.text for comment in reading.comments] if reading.title else []
+        if reading.article is not None:
+            texts.append(reading.article.text)
+        found = pair_in_use(reading.title, texts)
         if found is None:
             if reading.is_page or reading.format == "text":
                 looked = f", and none was found in the title {reading.title!r}" if reading.title else ""
                 raise PairError(f'{source}: no pair of terms is given{looked}. Name it: --pair "A" "B".')
             return None
-        texts = [comment.text for comment in reading.comments]
-        if reading.article is not None:
-            texts.append(reading.article.text)
-        pair = Pair(usual_spelling(found[0], texts), usual_spelling(found[1], texts))
+        pair = Pair(*found)
         return pair.with_aliases(self.job.aliases if len(self.job.inputs) == 1 else aliases_of(pair, self.job.aliases))
 
     def _use(self, pair: Pair) -> None:

@@ -15,18 +15,21 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from smsn.features import GROUPS, Features
+from smsn.features import Features
+from smsn.featurize import OWN, WEIGHTS
 from smsn.tokens import Ints, Names
 
 Array = NDArray[np.float64]
 
+MIN_OWN = 2
+"""An own column of a pair is a feature that occurs in at least so many of its comments."""
 
 @dataclass(frozen=True, slots=True)
 class Cells:
     """The occurrences that have a column: where they are in the batch, their columns, rows, parts, leads and values.
 
     Parallel arrays, in the order of the parts. Several may fall into one cell of the matrix, whose value is their sum.
-    The squares of a comment's values sum to 1.
+    The squares of a comment's values sum to 1, those in the columns of a pair's own apart (`own`).
     """
 
     occurrences: Ints
@@ -35,10 +38,11 @@ class Cells:
     parts: Ints
     leads: Ints
     values: Array
+    own: NDArray[np.bool_]
 
     def attended(self, attention: Array) -> Cells:
         """Return the cells with each part's values weighed by its `attention`, of shape (parts,)."""
-        return replace(self, values=_normed(self.values * attention[self.parts], self.rows))
+        return replace(self, values=_normed(self.values * attention[self.parts], self.rows, self.own))
 
 
 class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -61,10 +65,13 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         names, place, inverse = np.unique(X.names, return_index=True, return_inverse=True)
         size = max(1, len(names))
         df = np.bincount(np.unique(X.rows * size + inverse) % size, minlength=len(names))
-        kept = df >= self.min_df
+        groups = X.groups[place]
+        own = groups >= OWN
+        kept = df >= np.where(own, MIN_OWN, self.min_df)
         self.names_: Names = names[kept]
-        weights = np.array(list(GROUPS.values()))[X.groups[place[kept]]]
-        self.idf_: Array = weights * (np.log((1 + len(X)) / (1 + df[kept])) + 1)
+        self.own_: NDArray[np.bool_] = own[kept]
+        size = np.where(self.own_, len(np.unique(X.rows[X.groups >= OWN])), len(X))
+        self.idf_: Array = WEIGHTS[groups[kept]] * (np.log((1 + size) / (1 + df[kept])) + 1)
         return self
 
     def cells(self, X: Features) -> Cells:
@@ -76,7 +83,8 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         order = np.argsort(parts.astype(np.uint16 if len(X.owners) <= 1 << 16 else np.int64), kind="stable")
         known, parts = known[order], parts[order]
         rows, kept = X.owners[parts], columns[known].astype(np.int64)
-        return Cells(known, kept, rows, parts, X.leads[known], _normed(self.idf_[kept], rows))
+        own = self.own_[kept]
+        return Cells(known, kept, rows, parts, X.leads[known], _normed(self.idf_[kept], rows, own), own)
 
     def matrix(self, cells: Cells, size: int, values: Array | None = None) -> sparse.csr_matrix:
         """Return the matrix of shape (size, columns), one row a comment; each occurrence adds its value, or one of `values`; cells may be repeated."""
@@ -84,7 +92,7 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def part_matrix(self, cells: Cells, size: int) -> sparse.csr_matrix:
         """Return the matrix of shape (size, columns), one row a part; the squares of a part's values sum to 1."""
-        return self._rows(cells.parts, cells, size, _normed(cells.values, cells.parts))
+        return self._rows(cells.parts, cells, size, _normed(cells.values, cells.parts, cells.own))
 
     def transform(self, X: Features) -> sparse.csr_matrix:
         """Return the matrix of shape (comments, columns)."""
@@ -141,7 +149,7 @@ def summed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return matrix
 
 
-def _normed(values: Array, groups: Ints) -> Array:
-    """Return the values over the root of the sum of the squares of their group."""
-    squares = np.bincount(groups, values * values)
-    return values / np.sqrt(squares)[groups]
+def _normed(values: Array, groups: Ints, own: NDArray[np.bool_]) -> Array:
+    """Return the values over the root of the sum of the squares of their group, in which `own` ones do not count."""
+    squares = np.bincount(groups, np.where(own, 0.0, values * values))
+    return values / np.sqrt(np.where(squares > 0, squares, 1.0))[groups]

@@ -43,6 +43,11 @@ class LabelledComment:
         return " / ".join(sorted(base_form(term) for term in self.pair))
 
     @property
+    def key(self) -> str:
+        """Sixteen hexadecimal digits that stand for pair and text, where these must not be told."""
+        return hashlib.sha256(f"{self.group}\n{self.text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    @property
     def lead(self) -> int | None:
         """0 or 1 for the place in the pair of the term that the view points to."""
         return None if self.direction is None else self.pair.index(self.direction)
@@ -197,10 +202,10 @@ def fingerprint(comments: Iterable[LabelledComment]) -> str:
 
 
 def merge(base: Iterable[LabelledComment], added: Iterable[LabelledComment]) -> list[LabelledComment]:
-    """Return both lists as one; an added comment replaces one of the same pair and text."""
-    merged = {(c.group, c.text): c for c in base}
-    merged.update({(c.group, c.text): c for c in added})
-    return list(merged.values())
+    """Return both lists as one; an added comment replaces those of the same pair and text."""
+    added = list(added)
+    new = {(c.group, c.text) for c in added}
+    return [*(c for c in base if (c.group, c.text) not in new), *added]
 
 
 def describe(comments: Sequence[LabelledComment]) -> dict[str, Any]:

@@ -12,19 +12,11 @@ from pathlib import Path
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from smsn import corpus_file, golden
+from smsn import corpus_file, golden, labelling
 from smsn.bundle import Bundle
 from smsn.corpus_file import LabelledComment
 from smsn.metrics import Metrics, Prediction, score
-from smsn.features import read_features
-from smsn.views import ViewModel
-
-
-def predict(model: ViewModel, comments: Sequence[LabelledComment]) -> list[Prediction]:
-    """Return what a view model says of labelled comments, without looking at their labels."""
-    readings = model.read(read_features((c.text, c.pair) for c in comments)[1])
-    most = readings.probabilities.max(axis=1).tolist()
-    return [Prediction(*one) for one in zip(readings.labels, readings.leads, most, strict=True)]
+from smsn.training import predict
 
 
 def evaluate(bundle: Bundle | Path | str, data: Path | str | Sequence[LabelledComment]) -> Metrics:
@@ -35,7 +27,7 @@ def evaluate(bundle: Bundle | Path | str, data: Path | str | Sequence[LabelledCo
     bundle : Bundle or path
         The model.
     data : path or sequence of LabelledComment
-        A labelled JSONL file, or comments.
+        A file of labels, ours or a labelling tool's, or comments.
 
     Raises
     ------
@@ -46,7 +38,7 @@ def evaluate(bundle: Bundle | Path | str, data: Path | str | Sequence[LabelledCo
     """
     if not isinstance(bundle, Bundle):
         bundle = golden.load(bundle)
-    comments = corpus_file.read(data) if isinstance(data, (str, Path)) else list(data)
+    comments = labelling.comments(data)
     predicted = predict(bundle.model, comments)
     return score(comments, predicted, model=bundle.name, trained=bundle.manifest["corpus"]["fingerprint"], corpus=corpus_file.fingerprint(comments))
 

@@ -1,4 +1,4 @@
-"""From masked texts to named features: the one function that training and prediction share.
+"""From masked texts to named features.
 
 Takes a batch of :class:`~smsn.masked.Masked` texts, gives :class:`Features`. A feature's name never says which
 of the two terms it saw, only in what order: inside a feature the first mention is ``T``, and a later one ``T``
@@ -9,7 +9,7 @@ texts of a batch at once. Must not import spaCy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -17,8 +17,7 @@ from itertools import islice
 import numpy as np
 
 from smsn.cues import VIEW_CUES
-from smsn.masked import TERM, Masked, mask
-from smsn.terms import Pair, find_mentions
+from smsn.masked import TERM, Masked
 from smsn.tokens import Flags, Ints, Names, Tokens, Units, collapse, fingerprint, flatten
 
 WORDS, SHAPES, PLAN, MOVES, BETWEEN = 3, 6, 8, 7, 12
@@ -73,18 +72,6 @@ class _Found:
     last: Ints
     leads: Ints
     sentence: Ints
-
-
-def read_features(texts: Iterable[tuple[str, Pair | Sequence[str]]]) -> tuple[list[Masked], Features]:
-    """Return masked texts and their features: the way from comments to the model, in training and prediction alike.
-
-    Parameters
-    ----------
-    texts : iterable of (str, pair)
-        Each text with its pair.
-    """
-    masked = [mask(text, find_mentions(text, pair)) for text, pair in texts]
-    return masked, extract(masked)
 
 
 def extract(texts: Sequence[Masked]) -> Features:

@@ -11,7 +11,7 @@ from typing import Any
 
 from smsn import bundle as bundles
 from smsn.bundle import Bundle
-from smsn.features import read_features
+from smsn.featurize import read_features
 from smsn.views import ViewModel
 
 PAIR = ("wiki", "website")
@@ -26,7 +26,7 @@ TEXTS = (
 
 def predictions(model: ViewModel) -> list[dict[str, Any]]:
     """Return what a model says of the golden texts, as it stands in the manifest: label, place of the leading term, probabilities."""
-    readings = model.read(read_features((text, PAIR) for text in TEXTS)[1])
+    readings = model.read(read_features(((text, PAIR) for text in TEXTS), model.scope)[1])
     classes = [str(label) for label in model.classes_]
     return [
         {"text": text, "view": label, "lead": lead, "views": dict(zip(classes, (round(p, 9) for p in row), strict=True))}

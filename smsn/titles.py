@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from smsn import forms
 from smsn.terms import in_lower_case
@@ -40,6 +40,12 @@ def pair_from_title(title: str) -> tuple[str, str] | None:
         if a and b and max(len(a.split()), len(b.split())) <= 5 and a.casefold() != b.casefold():
             return a, b
     return None
+
+
+def pair_in_use(title: str | None, texts: Sequence[str]) -> tuple[str, str] | None:
+    """Return the two terms that a title sets side by side, in the usual spelling of the texts; None without any."""
+    found = pair_from_title(title) if title else None
+    return None if found is None else (usual_spelling(found[0], texts), usual_spelling(found[1], texts))
 
 
 def usual_spelling(term: str, texts: Iterable[str]) -> str:

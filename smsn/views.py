@@ -24,6 +24,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from smsn.columns import Cells, FeatureVectorizer, signed, summed
 from smsn.features import Features
+from smsn.featurize import Scope
 from smsn.rationales import SILENT, RationaleModel
 from smsn.tokens import Ints
 
@@ -49,7 +50,7 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Inverse strength of the L2 penalty.
     mix : dict of label to share, optional
         The mix of labels to be expected: classes are weighted as if the training data had it. Without it, or
-        where the data hold another label, classes count as they come.
+        where the data hold another label, each class weighs the same.
     warmth : float
         Factor on the temperature, for texts that are further from the training data than its folds are from each other.
     folds : int
@@ -114,7 +115,7 @@ class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _linear(self, X: Any, y: NDArray[Any]) -> tuple[Array, Array]:
         labels, counts = np.unique(y, return_counts=True)
-        weights = None
+        weights: Any = "balanced"
         if self.mix is not None and set(labels.tolist()) <= set(self.mix):
             weights = {label: self.mix[label] * len(y) / n for label, n in zip(labels.tolist(), counts.tolist(), strict=True)}
         model = LinearSVC(C=self.C, class_weight=weights, random_state=self.random_state, max_iter=10_000).fit(X, y)
@@ -188,7 +189,7 @@ class Readings:
 class ViewModel(BaseEstimator):  # type: ignore[misc]
     """Features to view and direction: a vectorizer, a classifier, and one direction model a directed label.
 
-    It takes what :func:`smsn.features.extract` returns, not text. Where the rationales of enough comments are known, a model of
+    It takes what :func:`smsn.featurize.read_features` returns, not text. Where the rationales of enough comments are known, a model of
     them says how much each part of a comment counts. A direction model is a logistic
     regression without intercept over signed features, so that exchanging the terms turns its answer round
     exactly.
@@ -203,6 +204,10 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         Cloned before fitting.
     direction_C : float
         Inverse strength of the direction models' penalty.
+    ordered : bool
+        Whether (a, b) and (b, a) are different questions: for labels without any direction.
+    own : tuple of int
+        The pairs that have columns of their own (:func:`smsn.featurize.pair_key`).
     """
 
     def __init__(
@@ -211,11 +216,20 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         classifier: ViewClassifier = ViewClassifier(),  # noqa: B008
         rationale: RationaleModel = RationaleModel(),  # noqa: B008
         direction_C: float = 10.0,
+        ordered: bool = False,
+        own: tuple[int, ...] = (),
     ) -> None:
         self.vectorizer = vectorizer
         self.classifier = classifier
         self.rationale = rationale
         self.direction_C = direction_C
+        self.ordered = ordered
+        self.own = own
+
+    @property
+    def scope(self) -> Scope:
+        """What is read beside the features that every model reads."""
+        return Scope(self.ordered, frozenset(self.own))
 
     def fit(
         self,
@@ -230,7 +244,7 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : Features
-            The features of n comments, from :func:`smsn.features.extract`.
+            The features of n comments, from :func:`smsn.featurize.read_features` with this model's `scope`.
         y : sequence of n str
             Labels; any set of two or more.
         leads : sequence of n int or None

@@ -73,7 +73,7 @@ def test_evidence_sums_to_the_score_and_lies_in_the_text(analyzer, text):
 
 
 def _features(text):
-    from smsn.features import read_features
+    from smsn.featurize import read_features
 
     return read_features([(text, PAIR)])[1]
 

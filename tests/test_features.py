@@ -9,7 +9,7 @@ from sklearn.exceptions import NotFittedError
 from smsn.columns import FeatureVectorizer, signed
 from smsn.features import GROUPS, extract
 from smsn.masked import mask
-from smsn.features import read_features
+from smsn.featurize import read_features
 
 PAIR = ("frob", "quux")
 

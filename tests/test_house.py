@@ -11,11 +11,11 @@ import smsn
 from smsn import errors
 
 SOURCE = Path(smsn.__file__).parent
-ORDER = """cli __init__ promotion evaluation definitions.training pipeline define exports glossary cluster batch progress journal shards frames gate inputs output report analyzer definitions.finder definitions.golden definitions.choice definitions.rules
-definitions.naming definitions.grammar definitions.place definitions.phrases definitions.scorer definitions.spans definitions.slots definitions.sentences definitions.parsing definitions.candidate readers training golden threads evidence bundle archive metrics views rationales columns features tokens lexicon cues masked diversity
+ORDER = """cli __init__ promotion verdict comparison history suggestion noise evaluation definitions.training pipeline define exports glossary cluster batch progress journal shards frames gate inputs wanted output report analyzer definitions.finder definitions.golden definitions.choice definitions.rules
+definitions.naming definitions.grammar definitions.place definitions.phrases definitions.scorer definitions.spans definitions.slots definitions.sentences definitions.parsing definitions.candidate training labelling readers threads evidence golden bundle archive metrics views rationales columns featurize features tokens lexicon cues masked diversity
 corpus_file titles terms forms records resources version errors""".split()
 RANK = {name: rank for rank, name in enumerate(ORDER)}
-CLASSIFIES = "golden archive threads metrics views rationales columns features tokens training evidence evaluation bundle masked titles lexicon cues terms forms corpus_file".split()
+CLASSIFIES = "golden archive threads metrics views rationales columns featurize features tokens training evidence evaluation bundle masked titles lexicon cues terms forms corpus_file".split()
 EXTRACTS = "definitions.rules definitions.naming definitions.grammar definitions.place definitions.phrases definitions.candidate definitions.finder".split()
 
 

@@ -11,7 +11,7 @@ from smsn.corpus_file import LabelledComment
 from smsn.definitions import DefinitionFinder
 from smsn.errors import CorpusError
 from smsn.rationales import LEAST, SILENT, RationaleModel
-from smsn.features import read_features
+from smsn.featurize import read_features
 from smsn.training import MARKED, fit
 from smsn.views import ViewClassifier, ViewModel
 

@@ -47,7 +47,7 @@ def test_training_twice_gives_the_same_model():
 
 
 def test_silence_holds_no_view():
-    from smsn.features import read_features
+    from smsn.featurize import read_features
 
     model = fit(comments())
     assert model.read(read_features([("", PAIRS[0])])[1]).labels == ["none"]

@@ -7,7 +7,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from smsn.columns import FeatureVectorizer
-from smsn.features import read_features
+from smsn.featurize import read_features
 from smsn.views import ViewClassifier, ViewModel
 
 TEXTS = [

@@ -12,11 +12,11 @@ a label. Imports only corpus_file, terms, records and errors of smsn, and how th
 from smsn.labelling.agreement import Agreement, compare, write_adjudication
 from smsn.labelling.label_studio import label_studio_config
 from smsn.labelling.options import DIRECTED, Option, option_of, options_of, read_option
-from smsn.labelling.reading import Conflict, Given, Labelled, Unanswered, read
+from smsn.labelling.reading import Conflict, Given, Labelled, Unanswered, checked, comments, read
 from smsn.labelling.tasks import Task
-from smsn.labelling.writing import FORMATS, write
+from smsn.labelling.writing import FORMATS, placed, write, write_labels
 
 __all__ = [
     "DIRECTED", "FORMATS", "Agreement", "Conflict", "Given", "Labelled", "Option", "Task", "Unanswered",
-    "compare", "label_studio_config", "option_of", "options_of", "read", "read_option", "write", "write_adjudication",
+    "checked", "comments", "compare", "label_studio_config", "option_of", "options_of", "read", "placed", "read_option", "write", "write_adjudication", "write_labels",
 ]  # fmt: skip

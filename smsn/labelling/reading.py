@@ -29,6 +29,7 @@ class _Tool(NamedTuple):
     answers: Callable[[Mapping[str, Any]], Iterable[Answer]]
 
 
+_OURS, _OTHERS = {"pair", "text", "view"}, {"label", "accept", "annotations", "data", "fields"}
 _TOOLS = tuple(_Tool(module.fits, module.answers) for module in (prodigy, label_studio, argilla, flat))
 
 
@@ -105,7 +106,7 @@ def read(path: Path | str, *, pair: Pair | Sequence[str] | None = None, labels: 
     -------
     Labelled
         Of several options in one answer the first is the view, and the others are what else is accepted (``also``). Two answers
-        are about the same comment if pair, in either order, and text are the same.
+        are about the same comment if text and pair are the same; the pair in either order, where any answer of the file has a direction.
 
     Raises
     ------
@@ -130,6 +131,44 @@ def read(path: Path | str, *, pair: Pair | Sequence[str] | None = None, labels: 
         reason = "it has no rows" if problem is None else f"line {problem.line} {problem.message}"
         raise CorpusError(f"{path}: is of no known format: {reason}. Known are {KNOWN}.")
     return _settled(found)
+
+
+def checked(path: Path | str, *, pair: Pair | Sequence[str] | None = None, labels: Sequence[str] | None = None) -> Labelled:
+    """Return the labels of a file as :func:`read` does; one in smsn's own schema is held to all of it, such as that no id is there twice.
+
+    Parameters
+    ----------
+    path, pair, labels
+        As in :func:`read`.
+
+    Raises
+    ------
+    CorpusError, PairError
+        As in :func:`read`.
+    """
+    rows = [row for _place, row in rows_of(Path(path))]
+    ours = any(isinstance(row, dict) and _OURS <= row.keys() and not _OTHERS & row.keys() for row in rows)
+    if ours and all(not isinstance(row, dict) or row.get("view", "") is not None for row in rows):
+        good, problems = corpus_file.check(path, labels)
+        return Labelled(good, problems, [], [], {}, 0)
+    return read(path, pair=pair, labels=labels)
+
+
+def comments(source: Path | str | Sequence[LabelledComment]) -> list[LabelledComment]:
+    """Return the comments of a file of labels in which nothing is wrong, or those given.
+
+    Raises
+    ------
+    CorpusError
+        If the file cannot be read, or with its first problem. :func:`read` returns what is sound beside the problems.
+    """
+    if not isinstance(source, (str, Path)):
+        return list(source)
+    found = read(source)
+    if found.problems:
+        first, more = found.problems[0], f" (and {len(found.problems) - 1} more)" if len(found.problems) > 1 else ""
+        raise CorpusError(f"{source}:{first.line}: {first.message}{more}. Fix the line, then run: smsn validate {source}")
+    return found.comments
 
 
 def _checked(answer: Answer, place: int, pair: list[str] | None, labels: Sequence[str] | None) -> _Found:
@@ -161,12 +200,14 @@ def _comment(answer: Answer, pair: list[str] | None, labels: Sequence[str] | Non
 
 
 def _settled(found: Sequence[_Found]) -> Labelled:
-    """Return each comment once, and those apart about which the answers differ."""
-    about: dict[tuple[str, str], list[Given]] = {}
+    """Return each comment once, and those apart about which the answers differ; without any direction (a, b) is not (b, a)."""
+    about: dict[tuple[str, ...], list[Given]] = {}
+    ordered = all(one.comment.direction is None for one in found if isinstance(one, Given))
     annotators: dict[str, list[LabelledComment]] = {}
     for one in found:
         if isinstance(one, Given):
-            about.setdefault(key_of(one.comment), []).append(one)
+            key = (*one.comment.pair, one.comment.text) if ordered else key_of(one.comment)
+            about.setdefault(key, []).append(one)
             if one.annotator is not None:
                 annotators.setdefault(one.annotator, []).append(one.comment)
     alike: list[list[Given]] = []

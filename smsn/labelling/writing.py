@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
+from smsn.corpus_file import LabelledComment
 from smsn.errors import InputError, OutputError
 from smsn.labelling import argilla, flat, label_studio, prodigy
 from smsn.labelling.options import DIRECTED, Option, options_of
@@ -74,6 +75,21 @@ def write(tasks: Iterable[Task], path: Path | str, format: str, labels: Sequence
             rows = _even(rows) if format == "doccano" else rows  # its pandas makes NaN of what only some rows have
             # in ASCII a file is safe from programs that guess at encodings; a person reads and fills in smsn's own
             file.writelines(json.dumps(row, ensure_ascii=format != "smsn") + "\n" for row in rows)
+
+
+def write_labels(comments: Iterable[LabelledComment], path: Path | str) -> None:
+    """Write labelled comments as smsn's own JSONL; what is there already is replaced.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    with placed(path) as file:
+        for comment in comments:
+            row = {"id": comment.id, "pair": comment.pair, "text": comment.text, "view": comment.view, "direction": comment.direction}
+            beside = {"also": comment.also, "author": comment.author, "shown_by": comment.shown_by}
+            file.write(json.dumps({**row, **{name: value for name, value in beside.items() if value}}, ensure_ascii=False) + "\n")
 
 
 def _plain(task: Task) -> Task:
