@@ -21,8 +21,8 @@ from smsn import bundle as bundles
 from smsn.bundle import Bundle
 from smsn.corpus_file import LabelledComment
 from smsn.evaluation import predict
-from smsn.metrics import Prediction
 from smsn.featurize import read_features
+from smsn.metrics import Prediction
 from smsn.training import fit
 
 

@@ -20,10 +20,10 @@ from smsn.bundle import Bundle
 from smsn.definitions import DefinitionFinder
 from smsn.errors import PairError
 from smsn.evidence import Explanation, explain, strongest
+from smsn.featurize import read_features
 from smsn.records import Comment, Definition, Evidence, Record
 from smsn.terms import Pair
 from smsn.threads import Thread
-from smsn.featurize import read_features
 from smsn.training import SILENT
 from smsn.version import __version__
 from smsn.views import ViewModel

@@ -63,8 +63,8 @@ class FeatureVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Features, y: Any = None) -> Self:
         """Learn the columns and their idf from a batch of comments."""
         names, place, inverse = np.unique(X.names, return_index=True, return_inverse=True)
-        size = max(1, len(names))
-        df = np.bincount(np.unique(X.rows * size + inverse) % size, minlength=len(names))
+        width = max(1, len(names))
+        df = np.bincount(np.unique(X.rows * width + inverse) % width, minlength=len(names))
         groups = X.groups[place]
         own = groups >= OWN
         kept = df >= np.where(own, MIN_OWN, self.min_df)

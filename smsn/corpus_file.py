@@ -202,10 +202,10 @@ def fingerprint(comments: Iterable[LabelledComment]) -> str:
 
 
 def merge(base: Iterable[LabelledComment], added: Iterable[LabelledComment]) -> list[LabelledComment]:
-    """Return both lists as one; an added comment replaces those of the same pair and text."""
-    added = list(added)
-    new = {(c.group, c.text) for c in added}
-    return [*(c for c in base if (c.group, c.text) not in new), *added]
+    """Return both lists as one; an added comment stands in the place of one of the same pair and text."""
+    left = {(c.group, c.text): c for c in added}
+    merged = [left.pop((c.group, c.text), c) for c in base]
+    return [*merged, *left.values()]
 
 
 def describe(comments: Sequence[LabelledComment]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ far to trust it. Imports nothing of smsn, spaCy or scikit-learn.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 
 @dataclass(frozen=True)
@@ -427,7 +428,18 @@ def calls(word: str) -> int:
     """Return what `word` calls for, as a bit mask of ``CUE_BYTES`` bytes: the cues whose `words` it is, then those whose `also`."""
     if not _CALLING.fullmatch(word):
         return 0
-    return sum(bool(re.fullmatch(cue.words, word)) << place | bool(re.fullmatch(cue.also, word)) << _SECOND + place for place, cue in enumerate(VIEW_CUES))
+    return sum(bit for matches, bit in _callers() if matches(word))
+
+
+@cache
+def _callers() -> list[tuple[Callable[[str], re.Match[str] | None], int]]:
+    """What a word must be, for each bit of :func:`calls`; cues that ask for the same words are asked once."""
+    bits: dict[str, int] = {}
+    for place, cue in enumerate(VIEW_CUES):
+        bits[cue.words] = bits.get(cue.words, 0) | 1 << place
+        if cue.also:
+            bits[cue.also] = bits.get(cue.also, 0) | 1 << _SECOND + place
+    return [(re.compile(pattern).fullmatch, bit) for pattern, bit in bits.items()]
 
 
 def called_for(called: int, mentions: int) -> int:

@@ -56,7 +56,7 @@ def varieties(comments: Sequence[LabelledComment]) -> list[Variety]:
     comments : sequence of LabelledComment
         Any; those without an author count as by ``"?"``.
     """
-    words = [re.findall(r"[\w'’]+", comment.text.lower()) for comment in comments]
+    words = [plain(comment.text).split() for comment in comments]
     repeated = near_duplicates([" ".join(w) for w in words])
     mine: dict[str, list[int]] = defaultdict(list)
     for i, comment in enumerate(comments):
@@ -80,13 +80,36 @@ def varieties(comments: Sequence[LabelledComment]) -> list[Variety]:
     return found
 
 
+def plain(text: str) -> str:
+    """Return the words of a text in small letters between blanks, without what stands between them; a text without words as it is.
+
+    >>> plain("It's tea,  NOT coffee!"), plain(" :-) ")
+    ("it's tea not coffee", ':-)')
+    """
+    return " ".join(re.findall(r"[\w'’]+", text.lower())) or text.strip()
+
+
 def near_duplicates(texts: Sequence[str]) -> set[int]:
-    """Return the places of the texts that another one nearly repeats: more than half of their 5-grams are shared (Jaccard).
+    """Return the places of the texts that another one nearly repeats.
 
     >>> near_duplicates(["a b c d e f g", "a b c d e f h g", "quite another thing altogether, this one"])
     set()
     >>> sorted(near_duplicates(["a b c d e f g h", "a b c d e f g i", "a b c"]))
     [0, 1]
+    """
+    return {place for pair in near_pairs(texts) for place in pair}
+
+
+def near_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the places of each two texts that nearly repeat one another, in order: more than half of their 5-grams are shared (Jaccard).
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Words between blanks, as :func:`plain` gives them.
+
+    >>> near_pairs(["a b c d e f g h", "a b c", "a b c d e f g i", "a b c"])
+    [(0, 2), (1, 3)]
     """
     shingles: list[set[tuple[str, ...]]] = []
     where: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -99,9 +122,4 @@ def near_duplicates(texts: Sequence[str]) -> set[int]:
     shared: Counter[tuple[int, int]] = Counter()
     for places in where.values():
         shared.update((a, b) for n, a in enumerate(places) for b in places[n + 1 :])
-    return {
-        place
-        for (a, b), common in shared.items()
-        if common / (len(shingles[a]) + len(shingles[b]) - common) > NEAR
-        for place in (a, b)
-    }
+    return sorted((a, b) for (a, b), common in shared.items() if common / (len(shingles[a]) + len(shingles[b]) - common) > NEAR)

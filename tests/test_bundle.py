@@ -77,7 +77,7 @@ def test_changed_byte(copy):
 
 def test_missing_model(copy):
     (copy / "model.skops").unlink()
-    with pytest.raises(BundleError, match="missing or damaged"):
+    with pytest.raises(BundleError, match="is missing"):
         bundle.load(copy)
 
 

@@ -13,10 +13,11 @@ from conftest import PAGES, left_over, read_jsonl, write_jsonl
 
 import smsn
 import smsn.cli
+from smsn import bundle
 from smsn.records import RECORD_FIELDS
 from smsn.version import __version__
 
-ROOT = Path(smsn.cli.__file__).parents[1]
+ROOT = Path(smsn.__file__).parents[1]
 PAIR = ("--pair", "jam", "marmalade")
 COMMANDS = sorted(typer.main.get_command(smsn.cli.app).commands)
 DEFINITION_FIELDS = [
@@ -289,8 +290,8 @@ def test_version(cli):
 
 def test_evaluating_on_the_training_file_is_called_out(cli):
     corpus = ROOT / "corpus" / "definitions.jsonl"
-    seen = cli("evaluate", str(ROOT / "models" / "definitions-3"), "--data", str(corpus))
-    unseen = cli("evaluate", str(ROOT / "models" / "view-3"), "--data", str(ROOT / "corpus" / "heldout.jsonl"))
+    seen = cli("evaluate", str(bundle.current("definitions")), "--data", str(corpus))
+    unseen = cli("evaluate", str(bundle.current("views")), "--data", str(ROOT / "corpus" / "heldout.jsonl"))
     assert (seen.status, unseen.status) == (0, 0)
     assert "trained on this very file" in seen.err
     assert "trained on" not in unseen.err

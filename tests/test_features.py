@@ -8,8 +8,8 @@ from sklearn.exceptions import NotFittedError
 
 from smsn.columns import FeatureVectorizer, signed
 from smsn.features import GROUPS, extract
-from smsn.masked import mask
 from smsn.featurize import read_features
+from smsn.masked import mask
 
 PAIR = ("frob", "quux")
 

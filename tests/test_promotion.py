@@ -303,7 +303,7 @@ def test_the_shipped_model_beside_itself():
     assert told.failures == []
     assert told.n == 660
     assert told.figures["macro_f1"].least == 0.75
-    assert told.figures["f1:enables"].tolerance == 0.03
+    assert told.figures["f1:enables"].tolerance == 0.05
     assert told.figures["macro_f1"].between == (0.0, 0.0)
     assert told.apart["the home pair"][0] == 80
 

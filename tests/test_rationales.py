@@ -10,8 +10,8 @@ from smsn.columns import FeatureVectorizer
 from smsn.corpus_file import LabelledComment
 from smsn.definitions import DefinitionFinder
 from smsn.errors import CorpusError
-from smsn.rationales import LEAST, SILENT, RationaleModel
 from smsn.featurize import read_features
+from smsn.rationales import LEAST, SILENT, RationaleModel
 from smsn.training import MARKED, fit
 from smsn.views import ViewClassifier, ViewModel
 

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 
 from smsn.cli import labels, models, reading  # noqa: F401 - each adds its commands
-from smsn.cli.app import run
+from smsn.cli.running import app, run
 
-__all__ = ["main", "run"]
+__all__ = ["app", "main", "run"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smsn.cli.app import app
 from smsn.cli.console import note, print_varieties, terminal
 from smsn.cli.options import AsJson, AuthorColumn, Format, IdColumn, Inputs, Model, PairOption, TextColumn
+from smsn.cli.running import app
 from smsn.errors import InputError
 
 if TYPE_CHECKING:
@@ -144,9 +144,9 @@ def agree(
     for label, kappa in told.kappas.items():
         table.add_row(label, "-" if kappa is None else f"{kappa:.3f}")
     terminal().print(table)
-    share, kappa = ("-" if x is None else f"{x:.3f}" for x in (told.view, told.kappa))
+    share, overall = ("-" if x is None else f"{x:.3f}" for x in (told.view, told.kappa))
     where = f" -> {out}" if out else ""
-    typer.echo(f"agreement {share}, kappa {kappa} | n:{told.n} | only in {first}: {len(told.only_a)}, only in {second}: {len(told.only_b)} | to settle: {len(told.disputed)}{where}")
+    typer.echo(f"agreement {share}, kappa {overall} | n:{told.n} | only in {first}: {len(told.only_a)}, only in {second}: {len(told.only_b)} | to settle: {len(told.disputed)}{where}")
 
 
 def told_labels(file: str, pair: Sequence[str] | None = None) -> Labelled:

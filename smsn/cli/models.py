@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
-from smsn.cli.app import app
 from smsn.cli.console import note, terminal
 from smsn.cli.labels import told_labels
 from smsn.cli.options import AsJson, Model, Models, PairOption
+from smsn.cli.running import app
 from smsn.errors import InputError
 from smsn.version import __version__
 
@@ -100,7 +101,8 @@ def promote(
     try:
         verdict = promote(bundle, models=Path(models) if models else None, data=own, allow_regression=allow_regression)
     except PromotionRefused as refused:
-        _print_lines(refused.verdict.to_dict(), refused.verdict.lines(), as_json=as_json)
+        figures = replace(refused.verdict, failures=[])  # the error names them
+        _print_lines(refused.verdict.to_dict(), figures.lines(), as_json=as_json)
         raise
     _print_lines(verdict.to_dict(), verdict.lines(), as_json=as_json)
 

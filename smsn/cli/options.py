@@ -33,6 +33,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on s
 
 
 def alias_of(text: str) -> tuple[str, str]:
+    """Return the term and the name that an option ``TERM=NAME`` gives.
+
+    Raises
+    ------
+    InputError
+        If it is not of that form.
+    """
     term, sign, name = text.partition("=")
     if not (sign and term.strip() and any(character.isalnum() for character in name)):
         raise InputError(f'--alias is {text!r}; it has the form "TERM=NAME", such as --alias "social media=SoMe".')

@@ -8,9 +8,21 @@ from typing import Annotated
 
 import typer
 
-from smsn.cli.app import app
 from smsn.cli.console import note, print_done, print_summary, records_stream, terminal
-from smsn.cli.options import AsJson, AuthorColumn, Format, IdColumn, Inputs, Model, Overwrite, ParentColumn, TextColumn, ThreadColumn, alias_of
+from smsn.cli.options import (
+    AsJson,
+    AuthorColumn,
+    Format,
+    IdColumn,
+    Inputs,
+    Model,
+    Overwrite,
+    ParentColumn,
+    TextColumn,
+    ThreadColumn,
+    alias_of,
+)
+from smsn.cli.running import app
 from smsn.errors import InputError
 
 

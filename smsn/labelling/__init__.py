@@ -17,6 +17,25 @@ from smsn.labelling.tasks import Task
 from smsn.labelling.writing import FORMATS, placed, write, write_labels
 
 __all__ = [
-    "DIRECTED", "FORMATS", "Agreement", "Conflict", "Given", "Labelled", "Option", "Task", "Unanswered",
-    "checked", "comments", "compare", "label_studio_config", "option_of", "options_of", "read", "placed", "read_option", "write", "write_adjudication", "write_labels",
+    "DIRECTED",
+    "FORMATS",
+    "Agreement",
+    "Conflict",
+    "Given",
+    "Labelled",
+    "Option",
+    "Task",
+    "Unanswered",
+    "checked",
+    "comments",
+    "compare",
+    "label_studio_config",
+    "option_of",
+    "options_of",
+    "placed",
+    "read",
+    "read_option",
+    "write",
+    "write_adjudication",
+    "write_labels",
 ]  # fmt: skip
