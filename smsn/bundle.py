@@ -1,7 +1,7 @@
 """A model folder: ``manifest.json``, ``model.skops`` and a card.
 
-Saving writes beside and moves into place. Loading checks the format version and every file's checksum, then has the model
-file audited (:mod:`smsn.archive`) before any object is built, so that a model that came by mail cannot run code.
+Saving writes beside and moves into place. Loading checks what the manifest says and every file's checksum, then has the model
+file read by a list of what a model is (:mod:`smsn.archive`), so that a model that came by mail cannot run code.
 Imports only ``archive``, ``errors`` and ``resources``.
 """
 
@@ -12,13 +12,15 @@ import json
 import os
 import re
 import shutil
+import stat
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from smsn import archive, resources
+from smsn.archive import shown
 from smsn.errors import BundleError, OutputError
 
 FORMAT = 5
@@ -29,14 +31,20 @@ A bundle of a newer format is refused with a request to update smsn; one of an o
 to retrain.
 """
 
-NEEDED = ("name", "task", "labels", "corpus", "files")
-"""What a manifest must say."""
+FILES = ("model.skops", "README.md")
+"""The files that may stand beside the manifest."""
 
-LARGEST = 1 << 30
-"""Bytes of the largest file that is looked at."""
+MODELS = {"views": archive.VIEWS, "definitions": archive.DEFINITIONS}
+"""The class of the model of each task."""
+
+LARGEST, MANIFEST = 256 << 20, 4 << 20
+"""Bytes of the largest file, and of the largest manifest, that is read."""
 
 EQUAL = 1e-6
 """How far a golden prediction may be from the one that the model gave when it was made."""
+
+_LINE = re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+")  # what may stand in a record and in a terminal
+_AGAIN = "Copy the bundle again, or retrain it with: smsn train"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,46 +137,65 @@ def load(path: Path | str, task: str = "views", *, allow_pickle: bool = False) -
     if path.is_file():
         return _checked_task(_unpickled(path, allow_pickle), task, path)
     manifest = read_manifest(path)
-    empty = _checked_task(Bundle(None, manifest, path), task, path)
+    _checked_task(Bundle(None, manifest, path), task, path)
     data = {name: _read(path / name) for name in manifest["files"]}
     for name, digest in manifest["files"].items():
         if _sha256(data[name]) != digest:
-            raise BundleError(f"{path / name}: is damaged (its checksum is not the manifest's). Copy the bundle again, or retrain it with: smsn train")
+            raise BundleError(f"{path / name}: is missing or damaged: its checksum is not the manifest's. {_AGAIN}")
     try:
-        model = archive.read(data["model.skops"])
+        model = archive.read(data["model.skops"], MODELS.get(task, ""))
     except BundleError as error:
         raise BundleError(f"{path / 'model.skops'}: {error}") from error.__cause__
-    return Bundle(model, empty.manifest, path)
+    classes = getattr(model, "classes_", None)
+    if classes is not None and sorted(manifest["labels"]) != classes.tolist():
+        raise BundleError(f"{path / 'manifest.json'}: is damaged: its labels are not those of the model. {_AGAIN}")
+    return Bundle(model, manifest, path)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """Return the manifest of the bundle folder `path`, checked for its format.
+    """Return the manifest of the bundle folder `path`, checked for its format and for every entry that smsn reads.
 
     Raises
     ------
     BundleError
-        If there is none, its format is not this version's, or it points outside its folder.
+        If there is none, its format is not this version's, it points outside its folder, or an entry is not what it must be.
     """
     file = path / "manifest.json"
     if not file.is_file():
         raise BundleError(f"{path}: is not a model folder (no manifest.json in it). Pass a folder written by smsn train.")
+    data = _read(file, MANIFEST)
     try:
-        manifest = json.loads(_read(file).decode("utf-8"))
-        version = int(manifest["format"])
-        lacking = [] if version != FORMAT else [key for key in NEEDED if key not in manifest]
-        if lacking:
-            raise KeyError(lacking[0])
-        files = dict(manifest["files"]) if version == FORMAT else {"model.skops": ""}
+        manifest = dict(json.loads(data.decode("utf-8")))
+        version = manifest["format"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BundleError(f"{file}: is damaged ({error}). Copy the bundle again, or retrain it with: smsn train") from error
-    if version > FORMAT:
-        raise BundleError(f"{path}: has format {version}, and this smsn reads format {FORMAT}. Update smsn: pip install -U smsn")
-    if version < FORMAT:
-        raise BundleError(f"{path}: has the old format {version}, and this smsn reads format {FORMAT}. Retrain it: smsn train --data FILE -o {path}")
-    outside = [name for name in files if not re.fullmatch(r"\w[\w.-]*", name)]
-    if outside or "model.skops" not in files:
-        raise BundleError(f"{file}: names {outside[0]!r}, which is no file of its folder. Nothing was loaded." if outside else f"{file}: names no model.skops. Copy the bundle again.")
-    return dict(manifest)
+        raise BundleError(f"{file}: is damaged ({shown(str(error))}). {_AGAIN}") from error
+    if type(version) is int and version > FORMAT:
+        raise BundleError(f"{path}: has format {shown(version)}, and this smsn reads format {FORMAT}. Update smsn: pip install -U smsn")
+    if type(version) is int and version < FORMAT:
+        raise BundleError(f"{path}: has the old format {shown(version)}, and this smsn reads format {FORMAT}. Retrain it: smsn train --data FILE -o {path}")
+    for key, right in _sound(manifest):
+        if not right:
+            raise BundleError(f"{file}: is damaged: {key} is {shown(manifest.get(key, 'missing'))}. {_AGAIN}")
+    files, corpus = manifest["files"], manifest["corpus"]
+    if outside := [name for name in files if name not in FILES]:
+        raise BundleError(f"{file}: names '{shown(outside[0])}', which is no file of a model. Nothing was loaded.")
+    return {**manifest, "corpus": {"fingerprint": "unknown", **corpus}}
+
+
+def _sound(manifest: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Yield the entries of a manifest that smsn reads, and whether each is what it must be."""
+    labels, corpus, files, confident = (manifest.get(key) for key in ("labels", "corpus", "files", "confident"))
+    yield "format", type(manifest["format"]) is int
+    yield "name", _is_line(manifest.get("name"))
+    yield "task", _is_line(manifest.get("task"))
+    yield "labels", isinstance(labels, list) and all(map(_is_line, labels)) and len(set(labels)) == len(labels)
+    yield "corpus", isinstance(corpus, dict) and _is_line(corpus.get("fingerprint", "unknown"))
+    yield "files", isinstance(files, dict) and "model.skops" in files
+    yield "confident", "confident" not in manifest or (isinstance(confident, (int, float)) and 0 <= confident <= 1)
+
+
+def _is_line(value: Any) -> bool:
+    return isinstance(value, str) and _LINE.fullmatch(value) is not None
 
 
 def verify(bundle: Bundle, golden: Sequence[Mapping[str, Any]], within: float = EQUAL) -> Bundle:
@@ -186,12 +213,14 @@ def verify(bundle: Bundle, golden: Sequence[Mapping[str, Any]], within: float = 
     Raises
     ------
     BundleError
-        If they are not the same: the model, the features or a library read texts otherwise than when it was made.
+        If they are not the same, or there are none: the model, the features or a library read texts otherwise than when it was made.
     """
-    made = bundle.manifest.get("golden", [])
-    if len(made) != len(golden) or not all(_alike(one, other, within) for one, other in zip(made, golden, strict=True)):
+    made = bundle.manifest.get("golden")
+    if not made:
+        raise BundleError(f"{bundle.path or bundle.name}: holds no golden predictions, by which a changed model is found out. Retrain it with: smsn train")
+    if not _alike(made, list(golden), within):
         raise BundleError(
-            f"{bundle.path or bundle.name}: predicts something else than when it was made with {bundle.manifest.get('made_with')}. "
+            f"{bundle.path or bundle.name}: predicts something else than when it was made with {shown(bundle.manifest.get('made_with'))}. "
             "The bundle was changed, or a library reads otherwise. Retrain it with: smsn train"
         )
     return bundle
@@ -243,11 +272,11 @@ def read_current(models: Path) -> dict[str, str]:
         return {}
     try:
         told = dict(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise BundleError(f"{file}: is damaged ({error}). Write it again: smsn rollback, or delete it for the shipped models.") from error
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise BundleError(f"{file}: is damaged ({shown(str(error))}). Write it again: smsn rollback, or delete it for the shipped models.") from error
     strange = [name for name in told.values() if not isinstance(name, str) or not re.fullmatch(r"\w[\w.-]*", name)]
     if strange:
-        raise BundleError(f"{file}: names {strange[0]!r}, which is no folder beside it. Write it again: smsn rollback, or delete it.")
+        raise BundleError(f"{file}: names '{shown(strange[0])}', which is no folder beside it. Write it again: smsn rollback, or delete it.")
     return told
 
 
@@ -269,7 +298,7 @@ def replace(work: Path, path: Path) -> None:
 
 def _checked_task(bundle: Bundle, task: str, path: Path) -> Bundle:
     if bundle.manifest.get("task") != task:
-        raise BundleError(f"{path}: is a bundle for {bundle.manifest.get('task')!r}, and one for {task!r} is needed. Pass another --model.")
+        raise BundleError(f"{path}: is a bundle for '{shown(bundle.manifest.get('task'))}', and one for {task!r} is needed. Pass another --model.")
     return bundle
 
 
@@ -284,30 +313,36 @@ def _unpickled(path: Path, allow_pickle: bool) -> Bundle:
     try:
         loaded = joblib.load(path)
     except Exception as error:  # whatever a broken pickle raises
-        raise BundleError(f"{path}: cannot be unpickled ({type(error).__name__}: {error}). Pass a folder written by smsn train.") from error
+        raise BundleError(f"{path}: cannot be unpickled ({shown(f'{type(error).__name__}: {error}')}). Pass a folder written by smsn train.") from error
     if not isinstance(loaded, Bundle):
         raise BundleError(f"{path}: holds a {type(loaded).__name__}, not a smsn.bundle.Bundle. Pass a folder written by smsn train.")
     return loaded
 
 
-def _read(file: Path) -> bytes:
-    """Return the bytes of a plain file of a bundle.
+def _read(file: Path, most: int = LARGEST) -> bytes:
+    """Return the bytes of a plain file of a bundle, without waiting for a pipe or following a link.
 
     Raises
     ------
     BundleError
-        If it is missing, a link, something else than a file, or larger than any model.
+        If it is missing, a link, something else than a file, or has more than `most` bytes.
     """
     if file.is_symlink():
         raise BundleError(f"{file}: is a symbolic link, and a bundle holds its own files. Nothing was loaded. Copy the bundle with what the link points to.")
-    if not file.is_file():
-        raise BundleError(f"{file}: is missing. Copy the bundle again, or retrain it with: smsn train")
     try:
-        if file.stat().st_size > LARGEST:
-            raise BundleError(f"{file}: has {file.stat().st_size:,} bytes, more than any model. Nothing was loaded.")
-        return file.read_bytes()
+        with open(file, "rb", opener=_open) as stream:
+            about = os.fstat(stream.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise BundleError(f"{file}: is missing or damaged: it is no plain file. {_AGAIN}")
+            if about.st_size > most:
+                raise BundleError(f"{file}: has {about.st_size:,} bytes, more than any model. Nothing was loaded. {_AGAIN}")
+            return stream.read(about.st_size)
     except OSError as error:
-        raise BundleError(f"{file}: cannot be read: {error.strerror}. Copy the bundle again.") from error
+        raise BundleError(f"{file}: is missing or damaged: {error.strerror}. {_AGAIN}") from error
+
+
+def _open(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
 
 
 def _sha256(data: bytes) -> str:
