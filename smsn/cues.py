@@ -426,20 +426,14 @@ _CALLING = re.compile("|".join(sorted({f"(?:{pattern})" for cue in VIEW_CUES for
 
 def calls(word: str) -> int:
     """Return what `word` calls for, as a bit mask of ``CUE_BYTES`` bytes: the cues whose `words` it is, then those whose `also`."""
-    if not _CALLING.fullmatch(word):
-        return 0
-    return sum(bit for matches, bit in _callers() if matches(word))
+    return sum(bit for matches, bit in _callers() if matches(word)) if _CALLING.fullmatch(word) else 0
 
 
 @cache
 def _callers() -> list[tuple[Callable[[str], re.Match[str] | None], int]]:
-    """What a word must be, for each bit of :func:`calls`; cues that ask for the same words are asked once."""
-    bits: dict[str, int] = {}
-    for place, cue in enumerate(VIEW_CUES):
-        bits[cue.words] = bits.get(cue.words, 0) | 1 << place
-        if cue.also:
-            bits[cue.also] = bits.get(cue.also, 0) | 1 << _SECOND + place
-    return [(re.compile(pattern).fullmatch, bit) for pattern, bit in bits.items()]
+    """Return what a word must be for each bit of :func:`calls`."""
+    asked = [(pattern, bit) for i, cue in enumerate(VIEW_CUES) for pattern, bit in ((cue.words, 1 << i), (cue.also, 1 << _SECOND + i)) if pattern]
+    return [(re.compile(pattern).fullmatch, bit) for pattern, bit in asked]
 
 
 def called_for(called: int, mentions: int) -> int:

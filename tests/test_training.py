@@ -16,7 +16,17 @@ from smsn.errors import CorpusError
 from smsn.evaluation import evaluate
 from smsn.featurize import pair_key, read_features
 from smsn.metrics import Prediction
-from smsn.training import CONFIDENT_PRECISION, HOME, OWN_COMMENTS, card, confident_threshold, fit, held_out, predict, train
+from smsn.training import (
+    CONFIDENT_PRECISION,
+    HOME,
+    OWN_COMMENTS,
+    card,
+    confident_threshold,
+    fit,
+    held_out,
+    predict,
+    train,
+)
 from smsn.version import __version__
 
 SAYINGS = {

@@ -1,0 +1,82 @@
+"""Which comments to label next."""
+
+import numpy as np
+import pytest
+
+from smsn import Comment, suggestion
+from smsn.corpus_file import LabelledComment
+from smsn.errors import InputError, PairError
+from smsn.suggestion import _greedy, suggest
+from smsn.training import train
+
+PAIR = ("rook", "crow")
+SURE = [f"every rook is one kind of crow, as {who} says" for who in ("ann", "ben", "cai", "dee", "eve", "flo")]
+
+
+@pytest.fixture(scope="module")
+def model():
+    pairs = [("tea", "brew"), ("van", "lorry"), ("hut", "shed"), ("mug", "cup"), ("jam", "jelly"), ("cob", "bap")]
+    says = {"synonym": "{} and {} are the same thing", "subset": "every {} is one kind of {}", "none": "we sell {} and {} on mondays"}
+    rows = [LabelledComment(f"{a}{view}", (a, b), say.format(a, b), view, b if view == "subset" else None) for a, b in pairs for view, say in says.items()]
+    return train(rows)
+
+
+def test_the_unsure_comes_before_the_sure(model):
+    unsure = "rook and crow are one kind of the same thing on mondays"
+    tasks = suggest([*SURE[:2], unsure], 3, pair=PAIR, model=model)
+    assert tasks[0].text == unsure
+    assert [task.meta["rank"] for task in tasks] == [1, 2, 3]
+    assert tasks[0].pair == PAIR
+    assert 0 <= tasks[0].probability <= 1
+    assert tasks[0].meta["margin"] < tasks[-1].meta["margin"]
+
+
+def test_what_is_said_twice_is_asked_once(model):
+    texts = ["Every rook is a crow!", "every rook is a crow", "a rook, you know, and a crow went for a walk in the park one day",
+             "a rook, you know, and a crow went for a walk in the park one night", "rook: crow"]  # fmt: skip
+    tasks = suggest(texts, 9, pair=PAIR, model=model)
+    assert len(tasks) == 3
+    assert len({task.text.lower().rstrip("!") for task in tasks}) == 3
+
+
+def test_what_is_labelled_or_nearly_is_not_asked_again(model):
+    said = "a rook, you know, and a crow went for a walk in the park one day"
+    labelled = [LabelledComment("l1", ("crow", "rook"), said, "none"), LabelledComment("l2", PAIR, SURE[0], "subset", "crow")]
+    pool = [said.upper(), said.replace("day", "night"), SURE[0], "rook and crow, what a pair"]
+    assert [task.text for task in suggest(pool, 9, pair=PAIR, model=model, labelled=labelled)] == ["rook and crow, what a pair"]
+
+
+def test_the_choice_hangs_neither_on_the_order_nor_on_chance(model):
+    texts = [*SURE, "rook and crow are the same", "we sell rook", "one kind of rook is the same thing as crow"]
+    one = [task.text for task in suggest(texts, 4, pair=PAIR, model=model)]
+    assert one == [task.text for task in suggest(texts[::-1], 4, pair=PAIR, model=model)]
+    assert one[:2] == [task.text for task in suggest(texts, 2, pair=PAIR, model=model)]
+
+
+def test_of_a_large_pile_the_least_sure_are_looked_at(model, monkeypatch):
+    monkeypatch.setattr(suggestion, "MOST", 3)
+    texts = [*SURE, "rook and crow are one kind of the same thing on mondays"]
+    tasks = suggest(texts, 9, pair=PAIR, model=model)
+    assert len(tasks) <= 3
+    assert texts[-1] in [task.text for task in tasks]
+
+
+def test_rows_bring_their_own_pair_and_author(model):
+    (task,) = suggest([Comment(id=7, text="a wiki is a site", pair=("wiki", "site"), author="ann")], model=model)
+    assert (task.id, task.pair, task.meta["author"]) == ("7", ("wiki", "site"), "ann")
+
+
+def test_greedy_takes_the_cover_then_what_is_left():
+    similar = np.array([[1.0, 0.9, 0.9, 0.0], [0.9, 1.0, 0.8, 0.0], [0.9, 0.8, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]])
+    assert _greedy(similar, np.ones(4), np.zeros(4), set(), 3)[:2] == [0, 3]
+    assert _greedy(similar, np.ones(4), np.zeros(4), {0}, 9)[0] in (1, 2)
+    assert _greedy(similar, np.ones(4), np.array([1.0, 1.0, 1.0, 0.0]), set(), 1) == [3]
+
+
+def test_errors(model):
+    with pytest.raises(InputError, match="no comment to choose from"):
+        suggest([], model=model)
+    with pytest.raises(InputError, match="at least one"):
+        suggest(["rook"], 0, pair=PAIR, model=model)
+    with pytest.raises(PairError, match="no pair of terms"):
+        suggest(["rook"], model=model)
