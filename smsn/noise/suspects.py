@@ -111,9 +111,9 @@ def label_errors(comments: Sequence[LabelledComment], bundle: Bundle | None = No
     names, labels = np.unique([c.view for c in comments], return_inverse=True)
     if len(names) < 2:
         return []
-    said = None if bundle is None or _saw(bundle, comments) else _ask(bundle, comments)
-    probabilities = _accepting_also(_out_of_sample(comments, labels, names, said, seed), comments, labels, names)
-    quality, issues = _judge(labels, probabilities)
+    said = None if bundle is None or _saw(bundle, comments) else ask(bundle, comments)
+    probabilities = accepting_also(out_of_sample(comments, labels, names, said, seed), comments, labels, names)
+    quality, issues = judge(labels, probabilities)
     likely = names[probabilities.argmax(axis=1)].tolist()
     found = []
     for place, (comment, view) in enumerate(zip(comments, likely, strict=True)):
@@ -148,7 +148,7 @@ def _saw(bundle: Bundle, comments: Sequence[LabelledComment]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """What a bundle says of n comments: its labels, how likely each is, (n, labels), and of some how likely each points to the first term, (n,)."""
 
     labels: list[str]
@@ -156,14 +156,15 @@ class _Said:
     first: dict[str, Array]
 
 
-def _ask(bundle: Bundle, comments: Sequence[LabelledComment]) -> _Said:
+def ask(bundle: Bundle, comments: Sequence[LabelledComment]) -> Said:
+    """Return what a bundle says of comments, without looking at their labels."""
     model = bundle.model
     readings = model.read(read_features(((c.text, c.pair) for c in comments), model.scope)[1])
     first = dict(zip(sorted(model.directions_), expit(readings.pulls).T, strict=True))
-    return _Said([str(label) for label in model.classes_], readings.probabilities, first)
+    return Said([str(label) for label in model.classes_], readings.probabilities, first)
 
 
-def _out_of_sample(comments: Sequence[LabelledComment], labels: Ints, names: NDArray[Any], said: _Said | None, seed: int) -> Array:
+def out_of_sample(comments: Sequence[LabelledComment], labels: Ints, names: NDArray[Any], said: Said | None, seed: int) -> Array:
     """Return how likely each of `names` is for each comment, by models that did not see it; shape (comments, names).
 
     What the bundle says is a few more columns for the models of the file. Its own probabilities carry a small file; those models one whose labels mean
@@ -173,13 +174,13 @@ def _out_of_sample(comments: Sequence[LabelledComment], labels: Ints, names: NDA
     features = read_features(((c.text, c.pair) for c in comments), Scope(ordered=ordered))[1]
     matrix = FeatureVectorizer(MIN_DF if len(comments) >= MANY else MIN_DF_OF_FEW).fit(features).transform(features)
     before = np.full((len(comments), len(names)), 1 / len(names))
-    if said is None:
-        return _by_folds(matrix, labels, _clusters(comments), before, seed)
-    matrix = sparse.hstack([matrix, sparse.csr_matrix(said.probabilities)]).tocsr()
-    if not set(names) <= set(said.labels):
-        return _by_folds(matrix, labels, _clusters(comments), before, seed)
-    before = _normed(said.probabilities[:, [said.labels.index(name) for name in names]])
-    return _normed(np.sqrt(before * _normed(_by_folds(matrix, labels, _clusters(comments), before, seed))))
+    known = said is not None and set(names) <= set(said.labels)
+    if said is not None:
+        matrix = sparse.hstack([matrix, sparse.csr_matrix(said.probabilities)]).tocsr()
+        if known:
+            before = _normed(said.probabilities[:, [said.labels.index(name) for name in names]])
+    alone = _by_folds(matrix, labels, clusters_of(comments), before, seed)
+    return _normed(np.sqrt(before * _normed(alone))) if known else alone
 
 
 def _normed(probabilities: Array) -> Array:
@@ -191,11 +192,9 @@ def _normed(probabilities: Array) -> Array:
 def _by_folds(matrix: sparse.csr_matrix, labels: Ints, clusters: Ints, before: Array, seed: int) -> Array:
     """Return out-of-fold probabilities; a label that the other folds lack keeps the probability that it had `before`."""
     told = before.copy()
-    firsts = np.random.default_rng(seed).permutation(np.unique(clusters, return_index=True)[1])
-    fold = np.empty(len(labels), np.int64)
-    fold[clusters[firsts[np.argsort(labels[firsts], kind="stable")]]] = np.arange(len(firsts)) % FOLDS  # each label is dealt evenly
-    for k in range(FOLDS):
-        train, test = np.flatnonzero(fold[clusters] != k), np.flatnonzero(fold[clusters] == k)
+    folds = dealt(labels, clusters, seed)
+    for fold in range(FOLDS):
+        train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         if len(test) and len(np.unique(labels[train])) > 1:
             model = ViewClassifier(random_state=seed).fit(matrix[train], labels[train])
             cells = np.ix_(test, model.classes_)
@@ -203,14 +202,22 @@ def _by_folds(matrix: sparse.csr_matrix, labels: Ints, clusters: Ints, before: A
     return told
 
 
-def _clusters(comments: Sequence[LabelledComment]) -> Ints:
+def dealt(labels: Ints, clusters: Ints, seed: int) -> Ints:
+    """Return the fold of each comment: clusters stay whole, and those of each label are spread evenly."""
+    firsts = np.random.default_rng(seed).permutation(np.unique(clusters, return_index=True)[1])
+    folds = np.empty(len(firsts), np.int64)
+    folds[clusters[firsts[np.argsort(labels[firsts], kind="stable")]]] = np.arange(len(firsts)) % FOLDS
+    return folds[clusters]
+
+
+def clusters_of(comments: Sequence[LabelledComment]) -> Ints:
     """Return a number for each comment, the same for those that near-duplicates join."""
     pairs = np.array(near_pairs([plain(c.text) for c in comments]), np.int64).reshape(-1, 2)
     edges = sparse.coo_matrix((np.ones(len(pairs)), pairs.T), shape=(len(comments), len(comments)))
     return np.asarray(connected_components(edges, directed=False)[1], np.int64)
 
 
-def _accepting_also(probabilities: Array, comments: Sequence[LabelledComment], labels: Ints, names: NDArray[Any]) -> Array:
+def accepting_also(probabilities: Array, comments: Sequence[LabelledComment], labels: Ints, names: NDArray[Any]) -> Array:
     """Return probabilities in which the label has those of the labels that are accepted beside it."""
     told = probabilities.copy()
     for i, comment in enumerate(comments):
@@ -220,10 +227,10 @@ def _accepting_also(probabilities: Array, comments: Sequence[LabelledComment], l
     return told
 
 
-def _judge(labels: Ints, probabilities: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Return cleanlab's quality of each label, and whether its filter takes it for an error."""
+def judge(labels: Ints, probabilities: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Return cleanlab's quality of each label, and whether its filter takes it for an error: the least likely ones, as many as it expects."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # cleanlab warns of labels with few comments
         quality = importlib.import_module("cleanlab.rank").get_label_quality_scores(labels, probabilities)
-        issues = importlib.import_module("cleanlab.filter").find_label_issues(labels, probabilities, n_jobs=1)
-    return np.clip(quality, 0.0, 1.0), issues
+        issues = importlib.import_module("cleanlab.filter").find_label_issues(labels, probabilities, filter_by="low_self_confidence", n_jobs=1)
+    return np.clip(quality, 0.0, 1.0), issues & (probabilities.argmax(axis=1) != labels)
