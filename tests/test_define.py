@@ -16,7 +16,7 @@ from rdflib import SKOS, Graph, Literal, URIRef
 
 import smsn
 from smsn import define as module
-from smsn.bundle import shipped
+from smsn.bundle import current
 from smsn.define import CSV_COLUMNS, Job, define
 from smsn.definitions import finder as finders
 from smsn.errors import InputError
@@ -335,7 +335,7 @@ def test_what_defines_loads_no_library_before_it_is_needed():
 
 
 def test_a_bundle_of_another_task_is_refused(cli, source, tmp_path):
-    done = cli("define", source, "--model", shipped("views"), "-o", tmp_path / "o.jsonl")
+    done = cli("define", source, "--model", current("views"), "-o", tmp_path / "o.jsonl")
     assert (done.status, done.out) == (3, "")
     assert "'definitions'" in done.err
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
@@ -346,5 +346,5 @@ def test_with_the_shipped_bundle(cli, tmp_path):
     first, second = cli("define", "-", "--profile", "broad", stdin=jsonl(*rows)).records
     assert [(d["term"], d["genus"]) for d in first["definitions"]] == [("wiki", "website")]
     assert (second["definitions"], first["profile"]) == ([], "broad")
-    assert first["model"] == shipped("definitions").name
+    assert first["model"] == current("definitions").name
     assert smsn.__version__ == first["smsn"]

@@ -110,7 +110,7 @@ def validate(
     if as_json:
         typer.echo(json.dumps(summary))
     else:
-        views = ", ".join(f"{label} {n}" for label, n in summary["views"].items())
+        views = ", ".join(f"{label} {n}" for label, n in summary["views"].items()) or "no labels yet"
         typer.echo(f"{file}: {len(comments):,} comments, {summary['pairs']:,} pairs, {summary['authors']} writers; {views}; fingerprint {summary['fingerprint']}")
         for line in report.lines(SHOWN):
             typer.echo(line)
