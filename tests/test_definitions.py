@@ -159,6 +159,7 @@ def test_what_cannot_define_is_not_parsed(monkeypatch):
         return []
 
     finder = DefinitionFinder()
+    assert finder.scorer  # loaded, and so asked for its golden definitions, before the parser is taken away
     monkeypatch.setattr(finder_module, "parsed", refuse)
     assert finder("I drank tea. A pot is a vessel.", ("tea", "coffee")) == ()
 
