@@ -1,4 +1,4 @@
-"""Which comments to label next: those of which the model is unsure, unlike each other and like many others.
+"""Which comments to label next: those of which the model is unsure, which it expects to bring a label that is rare so far, and which are unlike each other.
 
 Takes comments and a model, gives :class:`~smsn.labelling.Task` objects, the most telling first. Must not import spaCy.
 """
@@ -26,11 +26,12 @@ from smsn.terms import Pair
 from smsn.views import Readings, ViewModel
 
 MOST = 4_000
-"""Comments among which is chosen: of more, the least sure. Their similarities take 128 MB."""
+"""Comments among which is chosen: of more, the least sure."""
 
 BATCH = 2_000
 """Comments that are read at a time."""
 
+_LEAST = 1e-3  # of each factor, so that something is chosen where all are sure, or alike
 Array = NDArray[np.float64]
 
 
@@ -45,8 +46,9 @@ def suggest(
 ) -> list[Task]:
     """Return the comments to label next, at most `n`, the one that teaches most first.
 
-    Each is the one whose margin between its two likeliest labels is small, times how many comments it is like that no labelled or chosen comment is
-    like yet. The first k are therefore a good choice of k. A text that says again what another says, or nearly, is chosen once; one that nearly
+    Each is the one for which the product of three is largest: how small the margin between its two likeliest labels is; how many of its likely labels
+    are rare among the labelled and chosen comments (each label counts 1 / (1 + comments that have it, or are expected to)), so that all labels are met
+    whatever their share; how unlike it is to the labelled or chosen comment that it is most like. The first k are therefore a good choice of k. A text that says again what another says, or nearly, is chosen once; one that nearly
     repeats a labelled one is not.
 
     Parameters
@@ -75,8 +77,8 @@ def suggest(
 
     References
     ----------
-    Nemhauser, Wolsey and Fisher (1978), An analysis of approximations for maximizing submodular set functions (facility location, chosen greedily).
-    Wei, Iyer and Bilmes (2015), Submodularity in data subset selection and active learning.
+    Settles (2009), Active learning literature survey (margin sampling, density and diversity).
+    Ertekin, Huang, Bottou and Giles (2007), Learning on the border: active learning in imbalanced data classification.
     """
     if n < 1:
         raise InputError(f"n is {n}; at least one comment is suggested.")
@@ -85,39 +87,49 @@ def suggest(
     bundle = model if isinstance(model, Bundle) else golden.load(model)
     order = np.random.default_rng(seed).permutation(len(rows)).tolist()
     rows = [rows[i] for i in order]
-    margins, told = _read(bundle.model, rows)
-    kept = np.argsort(margins, kind="stable")[:MOST]
-    rows, margins, told = [rows[i] for i in kept], margins[kept], [told[i] for i in kept]
-    near = _near_labelled(rows, labelled)
+    likely, told = _read(bundle.model, rows)
+    kept = np.argsort(_margins(likely), kind="stable")[:MOST]
+    rows, likely, told = [rows[i] for i in kept], likely[kept], [told[i] for i in kept]
     vectors = _vectors(bundle.model, [(row.text, row.pair) for row in rows])
-    similar = np.asarray((vectors @ vectors.T).todense())
-    covered = np.zeros(len(rows))
+    alike, met = np.zeros(len(rows)), np.zeros(likely.shape[1])
     if labelled:
         shown = _vectors(bundle.model, [(c.text, c.pair) for c in labelled])
-        covered = np.asarray((vectors @ shown.T).max(axis=1).todense()).ravel()
-    chosen = _greedy(similar, 1.0 - margins, covered, near | _repeats(rows), n)
+        alike = np.asarray((vectors @ shown.T).max(axis=1).todense()).ravel()
+        met = np.array([sum(c.view == label for c in labelled) for label in bundle.model.classes_.tolist()], float)
+    chosen = _greedy(vectors, likely, alike, met, _repeats(rows, labelled), n)
+    margins = _margins(likely)
     return [_task(rows[i], told[i], margins[i], rank) for rank, i in enumerate(chosen, 1)]
 
 
-def _greedy(similar: Array, unsure: Array, covered: Array, barred: set[int], n: int) -> list[int]:
-    """Return the places of `n` rows, one after the other: unsure, and like many that none chosen before is like.
+def _greedy(vectors: Any, likely: Array, alike: Array, met: Array, barred: set[int], n: int) -> list[int]:
+    """Return the places of `n` rows, one after the other: unsure, with labels that are rare so far, and unlike those before.
 
-    `barred` are rows that may not be chosen; of rows that nearly repeat each other all but one are among them.
+    `vectors` are rows of length 1, `likely` their probabilities, shape (rows, labels); `alike` says how like a labelled comment each is, `met` how many comments
+    have each label already. `barred` are rows that may not be chosen; of rows that nearly repeat each other all but one are among them.
     """
-    free = np.ones(len(unsure), bool)
+    free = np.ones(len(likely), bool)
     free[list(barred)] = False
+    unsure = 1.0 - _margins(likely)
     chosen: list[int] = []
     while free.any() and len(chosen) < n:
-        gains = np.maximum(similar - covered[:, None], 0.0).sum(axis=0) * (unsure + 1e-3)
-        best = int(np.where(free, gains, -1.0).argmax())
+        worth = (unsure + _LEAST) * (likely @ (1 / (1 + met))) * (1.0 + _LEAST - alike)
+        best = int(np.where(free, worth, -1.0).argmax())
         chosen.append(best)
         free[best] = False
-        covered = np.maximum(covered, similar[:, best])
+        alike = np.maximum(alike, (vectors @ vectors[best].T).toarray().ravel())
+        met = met + likely[best]
     return chosen
+
+
+def _margins(likely: Array) -> Array:
+    """Return how far apart the two likeliest labels of each row are."""
+    best = np.sort(likely, axis=1)[:, -2:]
+    return np.asarray(best[:, 1] - best[:, 0])
 
 
 def _paired(comment: str | Comment, number: int, given: Pair | None) -> Comment:
     comment = Comment(id=number, text=comment) if isinstance(comment, str) else comment
+    comment = replace(comment, id=number) if comment.id is None else comment
     if comment.pair is not None:
         return comment
     if given is None:
@@ -140,17 +152,16 @@ def _distinct(comments: Sequence[Comment], labelled: Sequence[LabelledComment]) 
 
 
 def _read(model: ViewModel, rows: Sequence[Comment]) -> tuple[Array, list[tuple[str, str | None, float]]]:
-    """Return how far apart the two likeliest labels of each comment are, and what the model says of it."""
-    margins: list[float] = []
+    """Return the probabilities of the labels of each comment, and what the model says of it."""
+    likely: list[Array] = []
     told: list[tuple[str, str | None, float]] = []
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
         readings: Readings = model.read(read_features(((row.text, row.pair or ()) for row in batch), model.scope)[1])
-        best = np.sort(readings.probabilities, axis=1)[:, -2:]
-        margins += (best[:, 1] - best[:, 0]).tolist()
-        for row, label, lead, probability in zip(batch, readings.labels, readings.leads, best[:, 1].tolist(), strict=True):
+        likely.append(readings.probabilities)
+        for row, label, lead, probability in zip(batch, readings.labels, readings.leads, readings.probabilities.max(axis=1).tolist(), strict=True):
             told.append((label, None if lead is None or row.pair is None else row.pair[lead], probability))
-    return np.array(margins), told
+    return np.vstack(likely) if likely else np.empty((0, len(model.classes_))), told
 
 
 def _vectors(model: ViewModel, texts: Sequence[tuple[str, Any]]) -> Any:
@@ -158,15 +169,11 @@ def _vectors(model: ViewModel, texts: Sequence[tuple[str, Any]]) -> Any:
     return normalize(model.vectorizer_.transform(read_features(texts, model.scope)[1]))
 
 
-def _near_labelled(rows: Sequence[Comment], labelled: Sequence[LabelledComment]) -> set[int]:
-    """Return the places of the comments that nearly repeat a labelled one."""
-    pairs = near_pairs([*(plain(row.text) for row in rows), *(plain(c.text) for c in labelled)])
-    return {a for a, b in pairs if a < len(rows) <= b}
-
-
-def _repeats(rows: Sequence[Comment]) -> set[int]:
-    """Return the places of the comments that nearly repeat one before them: the surer of both."""
-    return {b for _a, b in near_pairs([plain(row.text) for row in rows])}
+def _repeats(rows: Sequence[Comment], labelled: Sequence[LabelledComment]) -> set[int]:
+    """Return the places of the comments that nearly repeat, about the same pair, a labelled one or one before them, which is less sure."""
+    texts = [*(plain(row.text) for row in rows), *(plain(c.text) for c in labelled)]
+    keys = [*(pair_key(*row.pair) for row in rows if row.pair), *(pair_key(*c.pair) for c in labelled)]
+    return {a if b >= len(rows) else b for a, b in near_pairs(texts) if a < len(rows) and keys[a] == keys[b]}
 
 
 def _task(row: Comment, told: tuple[str, str | None, float], margin: float, rank: int) -> Task:

@@ -3,8 +3,12 @@
 import pytest
 from markup import parse
 
+from smsn.definitions.candidate import genus_in
 from smsn.definitions.finder import propose_in
+from smsn.definitions.parsing import parsed
 from smsn.definitions.rules import RULES
+from smsn.definitions.sentences import worded
+from smsn.definitions.slots import Parse
 from smsn.terms import Pair
 
 
@@ -257,6 +261,25 @@ def test_the_genus_is_the_head_of_the_class(line):
     heads = ("water kettle",) if genus == "water kettle" else tuple(genus.split())
     assert [d.genus_all for d in found] == [heads]
     assert found[0].genus == (heads[0] if heads else None)
+
+
+CLASSES = """
+a seller sends empty parcels to strangers                               |
+a popular candidate at the head of the list draws votes to the others   |
+two threads wait for each other                                         |
+a seller who sends empty parcels to strangers                           | seller
+a tube that is fastened to the ground with its mouth turned upward      | tube
+a stack of sacs in which proteins are packed for delivery               | stack
+the practice of sending parcels to strangers                            | practice
+"""
+
+
+@pytest.mark.parametrize("line", CLASSES.strip().splitlines())
+def test_a_clause_names_no_class(line):
+    text, genus = (part.strip() for part in line.split("|"))
+    (doc,) = parsed([worded(text, 0, len(text))])
+    span = (0, len(doc))
+    assert [doc[i].text for i in genus_in(doc, span, Parse.of(doc).head(span))] == genus.split()
 
 
 KINDS = """

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
+from sklearn.preprocessing import normalize
 
 from smsn import Comment, suggestion
 from smsn.corpus_file import LabelledComment
@@ -46,6 +48,12 @@ def test_what_is_labelled_or_nearly_is_not_asked_again(model):
     assert [task.text for task in suggest(pool, 9, pair=PAIR, model=model, labelled=labelled)] == ["rook and crow, what a pair"]
 
 
+def test_one_text_about_three_pairs_is_three_questions_and_no_id_gets_one(model):
+    said = "every rook is one kind of crow and every crow is one kind of bird as everybody knows"
+    pool = [Comment(id=None, text=said, pair=pair) for pair in (PAIR, ("crow", "bird"), ("rook", "bird"))]
+    assert sorted((task.id, task.pair) for task in suggest(pool, 9, model=model)) == [("1", PAIR), ("2", ("crow", "bird")), ("3", ("rook", "bird"))]
+
+
 def test_the_choice_hangs_neither_on_the_order_nor_on_chance(model):
     texts = [*SURE, "rook and crow are the same", "we sell rook", "one kind of rook is the same thing as crow"]
     one = [task.text for task in suggest(texts, 4, pair=PAIR, model=model)]
@@ -66,11 +74,23 @@ def test_rows_bring_their_own_pair_and_author(model):
     assert (task.id, task.pair, task.meta["author"]) == ("7", ("wiki", "site"), "ann")
 
 
-def test_greedy_takes_the_cover_then_what_is_left():
-    similar = np.array([[1.0, 0.9, 0.9, 0.0], [0.9, 1.0, 0.8, 0.0], [0.9, 0.8, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]])
-    assert _greedy(similar, np.ones(4), np.zeros(4), set(), 3)[:2] == [0, 3]
-    assert _greedy(similar, np.ones(4), np.zeros(4), {0}, 9)[0] in (1, 2)
-    assert _greedy(similar, np.ones(4), np.array([1.0, 1.0, 1.0, 0.0]), set(), 1) == [3]
+VECTORS = csr_matrix(normalize([[1.0, 0.0, 0.0], [1.0, 0.2, 0.0], [1.0, 0.0, 0.2], [0.0, 0.0, 1.0]]))
+EVEN = np.full((4, 2), 0.5)
+
+
+def test_greedy_takes_what_is_unlike_what_it_has():
+    assert _greedy(VECTORS, EVEN, np.zeros(4), np.zeros(2), set(), 3)[:2] == [0, 3]
+    assert _greedy(VECTORS, EVEN, np.zeros(4), np.zeros(2), {0}, 9) == [1, 3, 2]
+    assert _greedy(VECTORS, EVEN, np.array([1.0, 1.0, 1.0, 0.0]), np.zeros(2), set(), 1) == [3]
+
+
+def test_greedy_takes_the_unsure_before_the_sure_and_the_rare_label_before_the_common():
+    apart = csr_matrix(np.eye(4))
+    sure = np.array([[0.9, 0.1], [0.4, 0.6], [0.8, 0.2], [0.7, 0.3]])
+    assert _greedy(apart, sure, np.zeros(4), np.zeros(2), set(), 4) == [1, 3, 2, 0]
+    equally = np.array([[0.6, 0.4], [0.6, 0.4], [0.4, 0.6], [0.4, 0.6]])
+    assert _greedy(apart, equally, np.zeros(4), np.array([9.0, 0.0]), set(), 1) == [2]
+    assert _greedy(apart, equally, np.zeros(4), np.zeros(2), set(), 2) == [0, 2]
 
 
 def test_errors(model):

@@ -27,6 +27,10 @@ _STEP_THROUGH = frozenset(
 _BEHIND_NOUN = frozenset("IN WDT WP WP$ WRB VBN VBG TO , :".split())
 """Tags of what goes on with a noun phrase; before a finite verb it is the subject of a clause, which names no class."""
 
+_RELATIVE = frozenset("WDT WP WP$ WRB".split())
+_SUBJECTS = frozenset("nsubj nsubjpass".split())
+_AUXILIARY = frozenset("aux auxpass".split())
+_FINITE = frozenset("VBZ VBP VBD MD".split())
 _AMOUNTS = frozenset("number range lot couple".split())
 """Stepped through with "a": "one of a number of tools"; the number of teeth is a number."""
 
@@ -131,11 +135,20 @@ def genus_in(doc: Doc, span: tuple[int, int], head: int) -> tuple[int, ...]:
         while first < last - 1 and doc[first].pos_ == "ADV":
             first += 1
         chunk = next((c for c in doc.noun_chunks if c.start <= first < c.end), None)
-        if chunk is not None and (chunk.end >= last or doc[chunk.end].tag_ in _BEHIND_NOUN):
+        if chunk is not None and (chunk.end >= last or doc[chunk.end].tag_ in _BEHIND_NOUN) and not _says(doc, chunk, span):
             found = genus_heads(chunk.root)
         if not found and doc[first].tag_ == "VBG":
             found = (first,)
     return tuple(i for i in found if span[0] <= i < last)
+
+
+def _says(doc: Doc, chunk: Span, span: tuple[int, int]) -> bool:
+    """Say whether a noun phrase is the subject of a clause that the span holds, which names no class: "a seller sends empty parcels"."""
+    verb = chunk.root.head
+    if chunk.root.dep_ not in _SUBJECTS or not chunk.root.i < verb.i < span[1] or verb.pos_ not in ("VERB", "AUX"):
+        return False
+    finite = verb.tag_ in _FINITE or any(child.dep_ in _AUXILIARY and child.i > chunk.root.i for child in verb.children)
+    return finite and not any(t.tag_ in _RELATIVE or t.lower_ == "that" for t in doc[chunk.end : verb.i])
 
 
 def genus_heads(noun: Token) -> tuple[int, ...]:

@@ -96,7 +96,7 @@ class DefinitionModel(BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, sentence_C: float = 0.6, slot_C: float = 0.05, span_C: float = 0.01, min_df: int = 2, folds: int = 5, random_state: int = 13
+        self, sentence_C: float = 0.6, slot_C: float = 0.05, span_C: float = 0.02, min_df: int = 2, folds: int = 5, random_state: int = 13
     ) -> None:
         self.sentence_C = sentence_C
         self.slot_C = slot_C

@@ -98,7 +98,7 @@ class Report:
         else:
             told += _listed(f"label errors: {len(self.issues)} likely ones among {len(self.comments):,} comments", [_doubt(s, names) for s in self.issues], most)
         both = [", ".join(f"{names[i]} ({_label(self.comments[i])})" for i in pair) for pair in self.contradictions]
-        told += _listed(f"contradictions: {len(both)} times near-duplicates about one pair are labelled differently", both, most)
+        told += _listed(f"contradictions: {len(both):,} cases of near-duplicates about one pair with different labels", both, most)
         for kind, found in self.leaks.kinds().items() if self.leaks is not None else ():
             here, there = ({i for places in side for i in places} for side in ([s.here for s in found], [s.there for s in found]))
             shared = [f"{_short(s.what)} ({names[s.here[0]]}{f' and {len(s.here) - 1} more' if len(s.here) > 1 else ''})" for s in found]

@@ -28,8 +28,8 @@ from smsn.featurize import Scope, read_features
 from smsn.training import MANY, MIN_DF, MIN_DF_OF_FEW
 from smsn.views import ViewClassifier
 
-FOLDS = 5
-"""Folds of the models that are trained on the file itself."""
+FOLDS, INNER = 5, 2
+"""Folds of the models that are trained on the file itself, and folds in each that set its temperature: with two nothing is lost, and files are small."""
 
 CONTRADICTED = 0.2
 """Probability of the given direction under which it is doubted. Of pairs that the model has not seen, 3 in 4 turned directions are under it
@@ -196,7 +196,7 @@ def _by_folds(matrix: sparse.csr_matrix, labels: Ints, clusters: Ints, before: A
     for fold in range(FOLDS):
         train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         if len(test) and len(np.unique(labels[train])) > 1:
-            model = ViewClassifier(random_state=seed).fit(matrix[train], labels[train])
+            model = ViewClassifier(folds=INNER, random_state=seed).fit(matrix[train], labels[train])
             cells = np.ix_(test, model.classes_)
             told[cells] = model.predict_proba(matrix[test]) * before[cells].sum(axis=1, keepdims=True)
     return told
