@@ -1,13 +1,13 @@
 """How many labels `smsn suggest` needs beside labels at random.
 
-    python benchmarks/suggesting.py [--pairs 8] [--seeds 5] [--base 1000] [--jobs 2]
+    python benchmarks/suggesting.py [--pairs 8] [--seeds 5] [--base 600] [--jobs 2]
 
 Simulated on corpus/written.jsonl: a deep pair (corpus/README.md) is held out whole; two thirds of its comments are a pool without labels, a third the test. The model
 starts from other comments, drawn from the rest of the corpus: few, so that there is something left to learn (trained on all of it, a model knows nearly as much
 of the pair as its labels can tell; benchmarks/adapting.py). Labels are revealed as they are asked for, in rounds; after each the model is trained anew, as ``smsn train --add`` does it, and reads
 the test. The choice is made by :func:`smsn.suggest` itself, or by chance. Printed are both curves, mean macro-F1 over pairs and seeds, and with how many labels the first
 reaches what the second reaches with N (read off the mean curves, each made rising, straight between rounds; the interval by bootstrap over pairs and seeds). The curves are
-also written to docs/suggesting.csv and drawn in docs/suggesting.svg. About a quarter of an hour on two cores.
+also written to docs/suggesting.csv and drawn in docs/suggesting.svg. Five to ten minutes on two cores.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=8)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--base", type=int, default=1000)
+    parser.add_argument("--base", type=int, default=600)
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args()
     corpus = [replace(c, shown_by=None) for c in shipped_corpus()]

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -241,3 +242,29 @@ def test_a_worker_that_dies_is_told(tmp_path):
     assert "a worker process is gone" in err
     assert "Traceback" not in err
     assert (tmp_path / "out.jsonl.journal").exists()
+
+
+LOCKED = """
+import os, sys
+from smsn.cli import run
+source, first, second = sys.argv[1:]
+pair = ["--pair", "rook", "crow"]
+assert run(["classify", source, "-o", first, *pair]) == 0  # what is imported on the way is there before the rights go
+if os.geteuid() == 0:  # root may write everywhere
+    os.setgid(65534)
+    os.setuid(65534)
+sys.exit(run(["classify", source, "-o", second, *pair]))
+"""
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv", "out.parquet"])
+def test_a_folder_that_is_read_only_is_told_and_left_as_it_is(name):
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as locked:  # pytest's own folders are closed to others
+        source = write_jsonl(Path(locked) / "in.jsonl", [{"id": 1, "text": "A rook is a kind of crow."}])
+        os.chmod(locked, 0o555)
+        done = subprocess.run([sys.executable, "-c", LOCKED, source, f"{folder}/{name}", f"{locked}/{name}"], capture_output=True, text=True)
+        assert done.returncode == 2
+        assert f"{locked}/{name}: cannot be written: Permission denied. Choose another place with -o." in done.stderr
+        assert "Traceback" not in done.stderr
+        assert os.listdir(locked) == ["in.jsonl"]
+        os.chmod(locked, 0o755)
