@@ -9,7 +9,6 @@ import gc
 import gzip
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -30,13 +29,13 @@ if TYPE_CHECKING:
 ROWS = 4096
 """Comments of a shard; where a thread goes on, more. It decides what is done again after an interruption, and nothing else."""
 
-_YOUNG = 100_000  # objects that are made before Python looks for cycles among them
-
 CHARACTERS = 1 << 23
 """Characters of the texts of a shard, from which on it is closed too."""
 
 FORMS = ("jsonl", "jsonl.gz", "rows", "arrow")
 """What is kept: lines of JSON, the same compressed, lines that a table is made of later, or columns."""
+
+_YOUNG = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +100,9 @@ def work(shard: Shard, analyzer: Analyzer, form: str) -> Done:
 
 def columns_of(shard: Shard, analyzer: Analyzer, tally: Tally) -> pa.RecordBatch:
     """Return the records of a shard as columns, counted in `tally`."""
-    with _few_collections():
-        batch = next(classify_batches([shard.batch], analyzer, shard.settings))
+    batch = next(classify_batches([shard.batch], analyzer, shard.settings))
     _count(batch, tally)
     return batch
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Let Python look for cycles less often: the many lists of a shard hold none, and looking through them takes a tenth of the time and more."""
-    before = gc.get_threshold()
-    gc.set_threshold(_YOUNG, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _count(batch: pa.RecordBatch, tally: Tally) -> None:
@@ -180,8 +167,13 @@ def each(shards: Iterable[Shard], analyzer: Analyzer, form: str, workers: int = 
         If a process is gone.
     """
     if workers == 1:
-        for shard in shards:
-            yield work(shard, analyzer, form)
+        before = gc.get_threshold()
+        _collect_seldom()
+        try:
+            for shard in shards:
+                yield work(shard, analyzer, form)
+        finally:
+            gc.set_threshold(*before)
         return
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import BrokenProcessPool
@@ -205,6 +197,14 @@ def loaded(views: Path | None, definitions: Path | None) -> Analyzer:
     """Return the analyzer with the bundles in two folders, loaded once in a process."""
     from smsn.analyzer import load
 
+    _collect_seldom()
     return load(views, definitions)
+
+
+def _collect_seldom() -> None:
+    """Let Python look for cycles only after `_YOUNG` new objects: the many lists of a shard hold none, and looking through them takes a tenth of the time and more."""
+    young, *older = gc.get_threshold()
+    if 0 < young < _YOUNG:
+        gc.set_threshold(_YOUNG, *older)
 
 

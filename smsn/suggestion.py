@@ -31,7 +31,7 @@ MOST = 4_000
 BATCH = 2_000
 """Comments that are read at a time."""
 
-_LEAST = 1e-3  # of each factor, so that something is chosen where all are sure, or alike
+_LEAST = 1e-3  # added to two of the factors, so that something is chosen where all are sure, or alike
 Array = NDArray[np.float64]
 
 
@@ -46,10 +46,10 @@ def suggest(
 ) -> list[Task]:
     """Return the comments to label next, at most `n`, the one that teaches most first.
 
-    Each is the one for which the product of three is largest: how small the margin between its two likeliest labels is; how many of its likely labels
-    are rare among the labelled and chosen comments (each label counts 1 / (1 + comments that have it, or are expected to)), so that all labels are met
-    whatever their share; how unlike it is to the labelled or chosen comment that it is most like. The first k are therefore a good choice of k. A text that says again what another says, or nearly, is chosen once; one that nearly
-    repeats a labelled one is not.
+    Chosen one after the other, each is the one with the largest product of three: how small the margin between its two likeliest labels is; how rare its
+    labels are so far (the sum over the labels of its probability / (1 + labelled and chosen comments that have the label, or are expected to)); how
+    unlike it is to the labelled or chosen comment that it is most like. The first k are what `n` = k gives. A text that says again what another says about
+    the same pair, or nearly, is chosen once; one that nearly repeats a labelled one is not.
 
     Parameters
     ----------
@@ -62,9 +62,14 @@ def suggest(
     model : Bundle or path, optional
         A bundle of views; the one in use without it.
     labelled : sequence of LabelledComment
-        What is labelled already.
+        What is labelled already; labels that the model does not know make no other label rarer or commoner.
     seed : int
         Decides between comments that are equally good.
+
+    Returns
+    -------
+    list of Task
+        Their ids are those of the comments, with ``-2``, ``-3`` … behind an id that an earlier task has; none, where all is labelled already.
 
     Raises
     ------
@@ -84,35 +89,37 @@ def suggest(
         raise InputError(f"n is {n}; at least one comment is suggested.")
     given = None if pair is None else Pair.of(pair)
     rows = _distinct([_paired(comment, i, given) for i, comment in enumerate(comments, 1)], labelled)
+    if not rows:
+        return []
     bundle = model if isinstance(model, Bundle) else golden.load(model)
     order = np.random.default_rng(seed).permutation(len(rows)).tolist()
     rows = [rows[i] for i in order]
     likely, told = _read(bundle.model, rows)
-    kept = np.argsort(_margins(likely), kind="stable")[:MOST]
-    rows, likely, told = [rows[i] for i in kept], likely[kept], [told[i] for i in kept]
+    margins = _margins(likely)
+    kept = np.argsort(margins, kind="stable")[:MOST]
+    rows, likely, margins, told = [rows[i] for i in kept], likely[kept], margins[kept], [told[i] for i in kept]
     vectors = _vectors(bundle.model, [(row.text, row.pair) for row in rows])
     alike, met = np.zeros(len(rows)), np.zeros(likely.shape[1])
     if labelled:
         shown = _vectors(bundle.model, [(c.text, c.pair) for c in labelled])
         alike = np.asarray((vectors @ shown.T).max(axis=1).todense()).ravel()
         met = np.array([sum(c.view == label for c in labelled) for label in bundle.model.classes_.tolist()], float)
-    chosen = _greedy(vectors, likely, alike, met, _repeats(rows, labelled), n)
-    margins = _margins(likely)
-    return [_task(rows[i], told[i], margins[i], rank) for rank, i in enumerate(chosen, 1)]
+    chosen = _greedy(vectors, likely, margins, alike, met, _repeats(rows, labelled), n)
+    ids = _distinct_ids([str(rows[i].id) for i in chosen])
+    return [_task(id_, rows[i], told[i], margins[i], rank) for rank, (id_, i) in enumerate(zip(ids, chosen, strict=True), 1)]
 
 
-def _greedy(vectors: Any, likely: Array, alike: Array, met: Array, barred: set[int], n: int) -> list[int]:
+def _greedy(vectors: Any, likely: Array, margins: Array, alike: Array, met: Array, barred: set[int], n: int) -> list[int]:
     """Return the places of `n` rows, one after the other: unsure, with labels that are rare so far, and unlike those before.
 
-    `vectors` are rows of length 1, `likely` their probabilities, shape (rows, labels); `alike` says how like a labelled comment each is, `met` how many comments
+    `vectors` are rows of length 1, `likely` their probabilities, shape (rows, labels), `margins` between the two largest; `alike` says how like a labelled comment each is, `met` how many comments
     have each label already. `barred` are rows that may not be chosen; of rows that nearly repeat each other all but one are among them.
     """
     free = np.ones(len(likely), bool)
     free[list(barred)] = False
-    unsure = 1.0 - _margins(likely)
     chosen: list[int] = []
     while free.any() and len(chosen) < n:
-        worth = (unsure + _LEAST) * (likely @ (1 / (1 + met))) * (1.0 + _LEAST - alike)
+        worth = (1.0 + _LEAST - margins) * (likely @ (1 / (1 + met))) * (1.0 + _LEAST - alike)
         best = int(np.where(free, worth, -1.0).argmax())
         chosen.append(best)
         free[best] = False
@@ -161,7 +168,7 @@ def _read(model: ViewModel, rows: Sequence[Comment]) -> tuple[Array, list[tuple[
         likely.append(readings.probabilities)
         for row, label, lead, probability in zip(batch, readings.labels, readings.leads, readings.probabilities.max(axis=1).tolist(), strict=True):
             told.append((label, None if lead is None or row.pair is None else row.pair[lead], probability))
-    return np.vstack(likely) if likely else np.empty((0, len(model.classes_))), told
+    return np.vstack(likely), told
 
 
 def _vectors(model: ViewModel, texts: Sequence[tuple[str, Any]]) -> Any:
@@ -172,12 +179,24 @@ def _vectors(model: ViewModel, texts: Sequence[tuple[str, Any]]) -> Any:
 def _repeats(rows: Sequence[Comment], labelled: Sequence[LabelledComment]) -> set[int]:
     """Return the places of the comments that nearly repeat, about the same pair, a labelled one or one before them, which is less sure."""
     texts = [*(plain(row.text) for row in rows), *(plain(c.text) for c in labelled)]
-    keys = [*(pair_key(*row.pair) for row in rows if row.pair), *(pair_key(*c.pair) for c in labelled)]
+    keys = [pair_key(*pair) for pair in (*(row.pair or () for row in rows), *(c.pair for c in labelled))]
     return {a if b >= len(rows) else b for a, b in near_pairs(texts) if a < len(rows) and keys[a] == keys[b]}
 
 
-def _task(row: Comment, told: tuple[str, str | None, float], margin: float, rank: int) -> Task:
+def _distinct_ids(ids: Sequence[str]) -> list[str]:
+    """Return ids that are all different, as labelling tools want them.
+
+    >>> _distinct_ids(["a", "b", "a", "a-2", "a"])
+    ['a', 'b', 'a-2', 'a-2-2', 'a-3']
+    """
+    found: dict[str, None] = {}
+    for id_ in ids:
+        found[next(name for name in (id_, *(f"{id_}-{k}" for k in range(2, len(ids) + 1))) if name not in found)] = None
+    return list(found)
+
+
+def _task(id_: str, row: Comment, told: tuple[str, str | None, float], margin: float, rank: int) -> Task:
     assert row.pair is not None
     view, direction, probability = told
     meta = {"rank": rank, "margin": round(float(margin), 4), **({"author": row.author} if row.author else {})}
-    return Task(str(row.id), (row.pair[0], row.pair[1]), row.text, view, direction, round(probability, 4), meta)
+    return Task(id_, (row.pair[0], row.pair[1]), row.text, view, direction, round(probability, 4), meta)

@@ -1,14 +1,17 @@
 """Streams in, streams out: order, ids, pairs, aliases, columns, rejects."""
 
+import gc
 import io
 import json
 
 import pytest
 from conftest import PAGES, left_over, read_jsonl, write_jsonl
 
+from smsn import shards
 from smsn.batch import Job, classify
 from smsn.errors import PairError
-from smsn.records import RECORD_FIELDS
+from smsn.frames import Settings, batch_of
+from smsn.records import RECORD_FIELDS, Comment
 from smsn.terms import Pair
 
 PAIR = ("--pair", "jam", "marmalade")
@@ -250,3 +253,25 @@ def test_several_views_of_one_comment_stand_first_in_views(analyzer):
     text = "They are not the same, yet the one feeds the other, like bread and butter."
     views = analyzer(text, pair=("advertising", "public relations"), definitions=False).views
     assert set(sorted(views, key=views.get, reverse=True)[:3]) == {"distinct", "complement", "enables"}
+
+
+def test_the_collector_of_cycles_is_left_as_it_was(analyzer, tmp_path):
+    seen = []
+    before = gc.get_threshold()
+    shard = shards.Shard(0, batch_of([Comment(1, "jam is a marmalade", pair=("jam", "marmalade"))]), Settings())
+
+    def broken():
+        yield shard
+        seen.append(gc.get_threshold()[0])
+        raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        list(shards.each(broken(), analyzer, "jsonl"))
+    assert seen[0] > before[0]
+    assert gc.get_threshold() == before
+    try:
+        gc.set_threshold(0)  # switched off by the caller
+        list(shards.each([shard], analyzer, "jsonl"))
+        assert gc.get_threshold()[0] == 0
+    finally:
+        gc.set_threshold(*before)

@@ -4,6 +4,7 @@ import csv
 import json
 
 import pytest
+from conftest import write_jsonl
 
 from smsn import bundle, labelling
 from smsn.corpus_file import LabelledComment
@@ -103,6 +104,25 @@ def test_every_format_of_tasks_is_written(cli, small, tmp_path, to):
     assert done.status == 0, done.err
     assert (tmp_path / "t").stat().st_size > 0
     assert (tmp_path / "t.xml").exists() == (to == "label-studio")
+
+
+def test_suggest_says_what_is_done_and_which_labels_it_does_not_know(cli, small, tmp_path):
+    row = {"id": "1", "pair": ["rook", "crow"], "text": "a rook is one kind of crow", "view": "likeness", "direction": None}
+    labels = write_jsonl(tmp_path / "labels.jsonl", [row])
+    text = write_jsonl(tmp_path / "pool.jsonl", [{"id": "1", "text": row["text"]}])
+    done = cli("suggest", text, "--pair", "rook", "crow", "--labelled", labels, "-o", tmp_path / "t", "--model", small)
+    assert done.status == 0, done.err
+    assert "does not know these labels, and cannot tell which comments may have them: likeness" in done.err
+    assert "nothing is left to label" in done.err
+    assert (tmp_path / "t").read_text() == ""
+
+
+@pytest.mark.parametrize("to", [*labelling.FORMATS])
+def test_no_task_is_written_too(cli, small, tmp_path, to):
+    blank = write_jsonl(tmp_path / "pool.jsonl", [{"id": "1", "text": " "}])
+    done = cli("suggest", blank, "--pair", "rook", "crow", "--to", to, "-o", tmp_path / "t", "--model", small)
+    assert done.status == 0, done.err
+    assert (tmp_path / "t").exists()
 
 
 def test_suggest_says_what_is_missing(cli, small, tmp_path):

@@ -264,11 +264,12 @@ def test_the_genus_is_the_head_of_the_class(line):
 
 
 CLASSES = """
-a seller sends empty parcels to strangers                               |
 a popular candidate at the head of the list draws votes to the others   |
-two threads wait for each other                                         |
+the records of goods on hand are brought up to date with every sale     |
+the plan of the ministry may be changed by the court                    |
 a seller who sends empty parcels to strangers                           | seller
-a tube that is fastened to the ground with its mouth turned upward      | tube
+the water content at which plants wilt and do not recover               | content
+a tube that is fastened to the ground with its mouth upward             | tube
 a stack of sacs in which proteins are packed for delivery               | stack
 the practice of sending parcels to strangers                            | practice
 """

@@ -1,5 +1,7 @@
 """Which comments to label next."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
@@ -48,10 +50,34 @@ def test_what_is_labelled_or_nearly_is_not_asked_again(model):
     assert [task.text for task in suggest(pool, 9, pair=PAIR, model=model, labelled=labelled)] == ["rook and crow, what a pair"]
 
 
-def test_one_text_about_three_pairs_is_three_questions_and_no_id_gets_one(model):
+def test_one_text_about_three_pairs_is_three_questions_and_ids_are_distinct(model):
     said = "every rook is one kind of crow and every crow is one kind of bird as everybody knows"
     pool = [Comment(id=None, text=said, pair=pair) for pair in (PAIR, ("crow", "bird"), ("rook", "bird"))]
     assert sorted((task.id, task.pair) for task in suggest(pool, 9, model=model)) == [("1", PAIR), ("2", ("crow", "bird")), ("3", ("rook", "bird"))]
+
+
+def test_ids_that_are_taken_or_missing(model):
+    said = [f"the rook and the crow {what}" for what in ("sing all day long", "came to us in may", "are here once more")]
+    pool = [Comment(id=i, text=text) for i, text in zip(("2", None, "2"), said, strict=True)]
+    assert {(task.id, task.text) for task in suggest(pool, 9, pair=PAIR, model=model)} in [
+        {("2", said[a]), ("2-2", said[b]), ("2-3", said[c])} for a, b, c in permutations(range(3))
+    ]
+
+
+def test_nothing_is_left_to_ask(model):
+    labelled = [LabelledComment("l1", PAIR, SURE[0], "subset", "crow")]
+    assert suggest([SURE[0].upper(), " "], 9, pair=PAIR, model=model, labelled=labelled) == []
+
+
+def test_a_label_that_is_there_often_and_a_text_like_labelled_ones_come_later(model):
+    same, kind = "now rook and crow are the same thing", "every rook is one kind of crow"
+    tasks = suggest([same, kind], 2, pair=PAIR, model=model)
+    often = {"synonym": same, "subset": kind}[tasks[0].view]
+    assert tasks[0].text == often
+    there = [LabelledComment(f"l{i}", ("van", "hut"), f"quite another text number {i}", tasks[0].view, "hut" if tasks[0].view == "subset" else None) for i in range(400)]
+    assert suggest([same, kind], 1, pair=PAIR, model=model, labelled=there)[0].text != often
+    near = [LabelledComment("l", PAIR, f"{often} you know", "none")]
+    assert suggest([same, kind], 1, pair=PAIR, model=model, labelled=near)[0].text != often
 
 
 def test_the_choice_hangs_neither_on_the_order_nor_on_chance(model):
@@ -79,18 +105,18 @@ EVEN = np.full((4, 2), 0.5)
 
 
 def test_greedy_takes_what_is_unlike_what_it_has():
-    assert _greedy(VECTORS, EVEN, np.zeros(4), np.zeros(2), set(), 3)[:2] == [0, 3]
-    assert _greedy(VECTORS, EVEN, np.zeros(4), np.zeros(2), {0}, 9) == [1, 3, 2]
-    assert _greedy(VECTORS, EVEN, np.array([1.0, 1.0, 1.0, 0.0]), np.zeros(2), set(), 1) == [3]
+    assert _greedy(VECTORS, EVEN, np.zeros(4), np.zeros(4), np.zeros(2), set(), 3)[:2] == [0, 3]
+    assert _greedy(VECTORS, EVEN, np.zeros(4), np.zeros(4), np.zeros(2), {0}, 9) == [1, 3, 2]
+    assert _greedy(VECTORS, EVEN, np.zeros(4), np.array([1.0, 1.0, 1.0, 0.0]), np.zeros(2), set(), 1) == [3]
 
 
 def test_greedy_takes_the_unsure_before_the_sure_and_the_rare_label_before_the_common():
     apart = csr_matrix(np.eye(4))
     sure = np.array([[0.9, 0.1], [0.4, 0.6], [0.8, 0.2], [0.7, 0.3]])
-    assert _greedy(apart, sure, np.zeros(4), np.zeros(2), set(), 4) == [1, 3, 2, 0]
+    assert _greedy(apart, sure, np.abs(sure[:, 0] - sure[:, 1]), np.zeros(4), np.zeros(2), set(), 4) == [1, 3, 2, 0]
     equally = np.array([[0.6, 0.4], [0.6, 0.4], [0.4, 0.6], [0.4, 0.6]])
-    assert _greedy(apart, equally, np.zeros(4), np.array([9.0, 0.0]), set(), 1) == [2]
-    assert _greedy(apart, equally, np.zeros(4), np.zeros(2), set(), 2) == [0, 2]
+    assert _greedy(apart, equally, np.full(4, 0.2), np.zeros(4), np.array([9.0, 0.0]), set(), 1) == [2]
+    assert _greedy(apart, equally, np.full(4, 0.2), np.zeros(4), np.zeros(2), set(), 2) == [0, 2]
 
 
 def test_errors(model):

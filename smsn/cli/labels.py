@@ -53,7 +53,12 @@ def suggest(
     columns = Columns(id_column, text_column, author_column)
     comments = list(wanted.read(inputs, Pair(*pair) if pair else None, format=format, columns=columns, stdin=sys.stdin.buffer, notify=note))
     there = [comment for file in labelled or () for comment in told_labels(file, pair).comments]
+    unknown = sorted({comment.view for comment in there} - set(bundle.labels))
+    if unknown:
+        note(f"the model does not know these labels, and cannot tell which comments may have them: {', '.join(unknown)}")
     tasks = suggest(comments, n, model=bundle, labelled=there, seed=seed)
+    if not tasks:
+        note("every comment is labelled already, or empty; nothing is left to label.")
     directed = bundle.manifest["directed"]
     labelling.write(tasks, out, to, bundle.labels, directed)
     if to == "label-studio":

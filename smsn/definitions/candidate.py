@@ -143,7 +143,7 @@ def genus_in(doc: Doc, span: tuple[int, int], head: int) -> tuple[int, ...]:
 
 
 def _says(doc: Doc, chunk: Span, span: tuple[int, int]) -> bool:
-    """Say whether a noun phrase is the subject of a clause that the span holds, which names no class: "a seller sends empty parcels"."""
+    """Say whether a noun phrase is the subject of a clause that the span holds, which names no class: "a candidate at the head of the list draws votes"."""
     verb = chunk.root.head
     if chunk.root.dep_ not in _SUBJECTS or not chunk.root.i < verb.i < span[1] or verb.pos_ not in ("VERB", "AUX"):
         return False

@@ -28,8 +28,11 @@ from smsn.featurize import Scope, read_features
 from smsn.training import MANY, MIN_DF, MIN_DF_OF_FEW
 from smsn.views import ViewClassifier
 
-FOLDS, INNER = 5, 2
-"""Folds of the models that are trained on the file itself, and folds in each that set its temperature: with two nothing is lost, and files are small."""
+FOLDS = 5
+"""Folds of the models that are trained on the file itself."""
+
+INNER = 2
+"""Folds in each of these that set its temperature; labels with fewer comments get none, so there are few."""
 
 CONTRADICTED = 0.2
 """Probability of the given direction under which it is doubted. Of pairs that the model has not seen, 3 in 4 turned directions are under it
