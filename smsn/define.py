@@ -7,7 +7,6 @@ scikit-learn: the finder does.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -17,11 +16,11 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, Protocol
 
 from smsn import exports
-from smsn.errors import InputError, OutputError, RowError
+from smsn.errors import InputError, RowError
 from smsn.exports import About
 from smsn.glossary import TERMS, Entry, Glossary, term_key
 from smsn.inputs import Counts, Inputs, Rejects
-from smsn.output import SUFFIXES, Output, Placed, dumps, output_format
+from smsn.output import SUFFIXES, Output, Placed, dumps, output_format, refuse_taken
 from smsn.readers import Columns, Reading
 from smsn.readers.paths import expand
 from smsn.records import DEFINITION_RECORD_FIELDS, Comment, Definition, DefinitionRecord
@@ -164,8 +163,8 @@ def define(
     """
     started = time.perf_counter()
     job = replace(job, inputs=tuple(expand(job.inputs)))
-    if job.out is not None and os.path.isfile(job.out) and not job.overwrite:
-        raise OutputError(f"{job.out}: is there already. Choose another name, or replace it with --overwrite.")
+    if job.out is not None:
+        refuse_taken(job.out, job.overwrite)
     words = job.out_format in exports.SUFFIXES.values()
     summary = Summary(profile=finder.profile, model=finder.name, glossary=Glossary(words=words))
     rejects = Rejects(job.out, summary, notify)

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from smsn.errors import OutputError
-from smsn.output import convert, dumps
+from smsn.output import convert, dumps, refuse_taken
 from smsn.records import RECORD_FIELDS, Reject
 from smsn.report import Tally
 from smsn.shards import Done
@@ -106,8 +106,7 @@ class Kept:
             return state
         if told is not None and not overwrite:
             raise OutputError(f"{self.journal}: is of another run: {self._difference(told.get('run') or {})}. Finish that one with its own command, or begin anew with --overwrite.")
-        if self.out.exists() and not overwrite:
-            raise OutputError(f"{self.out}: is there already. Choose another name, or replace it with --overwrite.")
+        refuse_taken(self.out, overwrite)
         self.journal.unlink(missing_ok=True)
         return State()
 

@@ -44,6 +44,18 @@ def output_format(name: str, suffixes: Mapping[str, str] = SUFFIXES) -> str:
     return suffixes[suffix]
 
 
+def refuse_taken(out: str | os.PathLike[str], overwrite: bool = False) -> None:
+    """Refuse an output that is there already, unless it may be replaced.
+
+    Raises
+    ------
+    OutputError
+        If there is such a file.
+    """
+    if os.path.isfile(out) and not overwrite:
+        raise OutputError(f"{os.fspath(out)}: is there already. Choose another name, or replace it with --overwrite.")
+
+
 def dumps(row: Mapping[str, Any]) -> str:
     """Return a dict as one line of JSON; a number that JSON does not know (NaN, infinity) is null."""
     try:

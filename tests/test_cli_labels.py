@@ -113,8 +113,29 @@ def test_suggest_says_what_is_done_and_which_labels_it_does_not_know(cli, small,
     done = cli("suggest", text, "--pair", "rook", "crow", "--labelled", labels, "-o", tmp_path / "t", "--model", small)
     assert done.status == 0, done.err
     assert "does not know these labels, and cannot tell which comments may have them: likeness" in done.err
-    assert "nothing is left to label" in done.err
+    assert "no task; each of 1 comments is labelled already, or empty." in done.out
     assert (tmp_path / "t").read_text() == ""
+
+
+def test_suggest_keeps_what_is_there_and_says_what_it_could_not_read(cli, small, tmp_path):
+    good = {"id": "1", "text": "a rook is one kind of crow"}
+    pool, out = tmp_path / "pool.jsonl", tmp_path / "t"
+    pool.write_text(json.dumps(good) + "\n{\n")
+    arguments = ("suggest", pool, "--pair", "rook", "crow", "-o", out, "--model", small)
+    out.write_text("labelled by hand")
+    refused = cli(*arguments)
+    assert refused.status == 2
+    assert "is there already. Choose another name, or replace it with --overwrite." in refused.err
+    assert out.read_text() == "labelled by hand"
+    done = cli(*arguments, "--overwrite")
+    assert done.status == 1
+    assert f"{pool}:2: " in done.err
+    assert json.loads(out.read_text())["id"] == "1"
+    wrong = tmp_path / "labels.jsonl"
+    wrong.write_text("{\n" + json.dumps({"pair": ["rook", "crow"], "text": "rook, crow", "view": "none"}) + "\n")
+    write_jsonl(pool, [good])
+    assert cli(*arguments, "--overwrite", "--labelled", wrong).status == 1
+    assert cli(*arguments, "--overwrite").status == 0
 
 
 @pytest.mark.parametrize("to", [*labelling.FORMATS])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smsn.cli.console import note, print_varieties, terminal
-from smsn.cli.options import AsJson, AuthorColumn, Format, IdColumn, Inputs, Model, PairOption, TextColumn
+from smsn.cli.options import AsJson, AuthorColumn, Format, IdColumn, Inputs, Model, Overwrite, PairOption, TextColumn
 from smsn.cli.running import app
 from smsn.errors import InputError
 
@@ -39,26 +39,31 @@ def suggest(
     id_column: IdColumn = None,
     author_column: AuthorColumn = None,
     seed: Annotated[int, typer.Option(help="Seed of everything that is drawn.")] = 13,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """Choose the comments that teach the model most once they are labelled."""
     from smsn import golden, labelling, wanted
+    from smsn.output import refuse_taken
     from smsn.readers import Columns
     from smsn.suggestion import suggest
     from smsn.terms import Pair
 
     if to not in labelling.FORMATS:
         raise InputError(f"there is no format {to!r} of tasks; formats are: {', '.join(labelling.FORMATS)}.")
+    refuse_taken(out, overwrite)  # what was labelled in it by hand must not be lost
     bundle = golden.load(model)
+    unread: list[str] = []
     columns = Columns(id_column, text_column, author_column)
-    comments = list(wanted.read(inputs, Pair(*pair) if pair else None, format=format, columns=columns, stdin=sys.stdin.buffer, notify=note))
-    there = [comment for file in labelled or () for comment in told_labels(file, pair).comments]
+    comments = list(wanted.read(inputs, Pair(*pair) if pair else None, format=format, columns=columns, stdin=sys.stdin.buffer, notify=unread.append))
+    for row in unread:
+        note(row)
+    answers = [told_labels(file, pair) for file in labelled or ()]
+    there = [comment for answered in answers for comment in answered.comments]
     unknown = sorted({comment.view for comment in there} - set(bundle.labels))
     if unknown:
         note(f"the model does not know these labels, and cannot tell which comments may have them: {', '.join(unknown)}")
     tasks = suggest(comments, n, model=bundle, labelled=there, seed=seed)
-    if not tasks:
-        note("every comment is labelled already, or empty; nothing is left to label.")
     directed = bundle.manifest["directed"]
     labelling.write(tasks, out, to, bundle.labels, directed)
     if to == "label-studio":
@@ -68,8 +73,11 @@ def suggest(
         note(f"the labelling interface of the project is in {config}")
     if as_json:
         typer.echo(json.dumps({"read": len(comments), "tasks": len(tasks), "labelled": len(there), "output": out, "format": to}))
-    else:
+    elif tasks:
         typer.echo(f"{out}: {len(tasks)} of {len(comments):,} comments, for {to}. Label them, then: smsn validate {out}")
+    else:
+        typer.echo(f"{out}: no task; each of {len(comments):,} comments is labelled already, or empty.")
+    raise typer.Exit(1 if unread or any(answered.problems for answered in answers) else 0)
 
 
 @app.command()
