@@ -202,7 +202,7 @@ def loaded(views: Path | None, definitions: Path | None) -> Analyzer:
 
 
 def _collect_seldom() -> None:
-    """Let Python look for cycles only after `_YOUNG` new objects: the many lists of a shard hold none, and looking through them takes a tenth of the time and more."""
+    """Let Python look for cycles only after `_YOUNG` new objects: the many lists of a shard hold none, and looking through them takes time."""
     young, *older = gc.get_threshold()
     if 0 < young < _YOUNG:
         gc.set_threshold(_YOUNG, *older)

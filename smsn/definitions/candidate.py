@@ -29,8 +29,12 @@ _BEHIND_NOUN = frozenset("IN WDT WP WP$ WRB VBN VBG TO , :".split())
 
 _RELATIVE = frozenset("WDT WP WP$ WRB".split())
 _SUBJECTS = frozenset("nsubj nsubjpass".split())
-_AUXILIARY = frozenset("aux auxpass".split())
-_FINITE = frozenset("VBZ VBP VBD MD".split())
+AUXILIARY = frozenset("aux auxpass".split())
+"""Dependencies of auxiliaries."""
+
+FINITE = frozenset("VBZ VBP VBD MD".split())
+"""Tags of finite verbs."""
+
 _AMOUNTS = frozenset("number range lot couple".split())
 """Stepped through with "a": "one of a number of tools"; the number of teeth is a number."""
 
@@ -147,7 +151,7 @@ def _says(doc: Doc, chunk: Span, span: tuple[int, int]) -> bool:
     verb = chunk.root.head
     if chunk.root.dep_ not in _SUBJECTS or not chunk.root.i < verb.i < span[1] or verb.pos_ not in ("VERB", "AUX"):
         return False
-    finite = verb.tag_ in _FINITE or any(child.dep_ in _AUXILIARY and child.i > chunk.root.i for child in verb.children)
+    finite = verb.tag_ in FINITE or any(child.dep_ in AUXILIARY and child.i > chunk.root.i for child in verb.children)
     return finite and not any(t.tag_ in _RELATIVE or t.lower_ == "that" for t in doc[chunk.end : verb.i])
 
 

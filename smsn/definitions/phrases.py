@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from smsn.definitions.candidate import FINITE
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
@@ -29,7 +31,6 @@ _TURNS = frozenset("whereas whilst although though".split())
 _JOINTS = frozenset("and but or so while then yet nor plus".split())
 _SUBJECTS = frozenset("i you he she we they it this these those that there".split())
 _SUBJECT_DEPS = frozenset(("nsubj", "nsubjpass", "csubj", "expl"))
-_FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
 
 
 def phrase(head: Token, stop: int | None = None) -> tuple[int, int]:
@@ -158,7 +159,7 @@ def _new_subject(doc: Doc, first: int, i: int, j: int, terms: Sequence[tuple[int
     if doc[j].lower_ in _SUBJECTS and doc[j].tag_ in ("PRP", "DT", "EX") and _finite_at(doc, j + 1):
         return (pause and not _subordinate(doc, first, i)) or not _within_relative(doc[j].head, first)
     subject = doc[j] if doc[j].dep_ in _SUBJECT_DEPS else doc[j].head
-    if subject.dep_ not in _SUBJECT_DEPS or subject.left_edge.i != j or subject.head.tag_ not in _FINITE:
+    if subject.dep_ not in _SUBJECT_DEPS or subject.left_edge.i != j or subject.head.tag_ not in FINITE:
         return False
     return not _within_relative(subject.head, first) and not (pause and _subordinate(doc, first, i))
 
@@ -181,7 +182,7 @@ def _finite_at(doc: Doc, i: int) -> bool:
     """Say whether a finite verb stands at token `i`, or behind one adverb there."""
     if i + 1 < len(doc) and doc[i].pos_ == "ADV":
         i += 1
-    return i < len(doc) and doc[i].pos_ in ("VERB", "AUX") and doc[i].tag_ in _FINITE
+    return i < len(doc) and doc[i].pos_ in ("VERB", "AUX") and doc[i].tag_ in FINITE
 
 
 def _subordinate(doc: Doc, first: int, i: int) -> bool:

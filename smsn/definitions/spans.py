@@ -14,6 +14,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from smsn.definitions.candidate import AUXILIARY, FINITE
 from smsn.definitions.slots import CLOSED, Parse, Span
 
 SHARED = 4
@@ -24,8 +25,6 @@ _SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass".split())
 _OPENERS = frozenset("aux auxpass neg nsubj nsubjpass mark advmod".split())
 _BREAKS = frozenset((",", ";", "-", "–", "—", ":", "(", ")"))
 _JOINTS = frozenset("and but or while whereas because so which although though if when as".split())
-_FINITE = frozenset("VBZ VBP VBD MD".split())
-_AUXILIARY = frozenset(("aux", "auxpass"))
 _FAR = 6  # a longer gap between term and definiens is only called far
 _LEADS = frozenset("namely i.e. ie is are was were means meant that which".split())
 _OPENING_ADVERBS = frozenset("how when where why".split())
@@ -79,7 +78,7 @@ def candidates(parse: Parse) -> list[Span]:
         found.update((first, last) for first in _starts(parse, head, left) for last in ends if first < last)
     trimmed = {_trimmed(parse, first, last) for first, last in found}
     trimmed.update([_trimmed(parse, start, last) for first, last in trimmed if (start := _past_lead(parse, first, last)) > first])
-    trimmed.update(_trimmed(parse, first, verb) for verb in range(1, size) if parse.tags[verb] in _FINITE for first in _subjects(parse, verb))
+    trimmed.update(_trimmed(parse, first, verb) for verb in range(1, size) if parse.tags[verb] in FINITE for first in _subjects(parse, verb))
     return sorted(span for span in trimmed if span[0] < span[1])
 
 
@@ -104,7 +103,7 @@ def _past_lead(parse: Parse, first: int, last: int) -> int:
 
 def _subjects(parse: Parse, verb: int) -> list[int]:
     """Return where a subject before a verb begins, which may be all that defines ("… is called X"); else the sentence."""
-    governors = [verb, parse.heads[verb]] if parse.deps[verb] in _AUXILIARY else [verb]
+    governors = [verb, parse.heads[verb]] if parse.deps[verb] in AUXILIARY else [verb]
     return [parse.lefts[child] for governor in governors for child in parse.children[governor] if child < verb and parse.deps[child] in _SUBJECTS] or [0]
 
 
@@ -281,7 +280,7 @@ class Describer:
         names = [
             f"length {min(8, (last - first) // 3)}", f"length {order} {(last - first).bit_length()}", f"edges {left_edge} {right_edge}",
             f"right edge {order} {right_edge} {follows}", f"left edge {left_edge} {opens} {pos[two]}", f"head ahead {order} {pos[two]} {deps[two]} {ahead}",
-            f"finite {int(not _FINITE.isdisjoint(parse.tags[first:last]))} {pos[two]} {opens}", f"commas {inside.count(',')}",
+            f"finite {int(not FINITE.isdisjoint(parse.tags[first:last]))} {pos[two]} {opens}", f"commas {inside.count(',')}",
             f"brackets {inside.count('(') - inside.count(')')}", f"governed {order} {int(first <= heads[self.one] < last)} {deps[self.one]}",
             f"all {order} {whole} {int(pos[first - 1] == 'PUNCT' if first else 1)}",
             f"crossed {int(bool(others) and (min(others) < first or max(others) >= last))} {int(max(parse.rights[first:last]) >= last)} {int(min(parse.lefts[first:last]) < first)}",
