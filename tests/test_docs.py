@@ -33,6 +33,17 @@ def test_python_in_the_readme_runs(monkeypatch):
     assert [d.genus for d in names["doc"]._.smsn_definitions] == ["cover"]
 
 
+@pytest.mark.parametrize(("command", "out"), [(("classify",), "views.jsonl"), (("define", "--article"), "glossary.ttl")])
+def test_the_readme_shows_what_the_commands_print(cli, tmp_path, monkeypatch, command, out):
+    monkeypatch.chdir(ROOT)
+    name, *options = command
+    done = cli(name, "examples/mulch-vs-compost.txt", *options, "-o", tmp_path / out)
+    assert done.status == 0, done.err
+    told = done.out.replace(f"{tmp_path}/", "")
+    shown = next(block for block in README.split("```")[1::2] if f"-> {out}" in block)
+    assert [line.split() for line in told.splitlines()] == [line.split() for line in shown.splitlines()[1:] if "the header announces" not in line]
+
+
 def test_the_readme_has_two_set_up_commands_and_ci_runs_the_second():
     commands = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
     assert len(commands) == 2
