@@ -211,9 +211,10 @@ def page(path: str) -> None:
         for d in definitions:
             words = " ".join(comment.text[slice(*d.definiens_span)].split())
             print(f"{comment.id!s:8} {d.kind:11} {d.rule:14} {d.term} := {words}  [{d.genus or '-'}] {d.probability:.2f}")
-        masked = mask(comment.text, find_mentions(comment.text, pair))
-        for first, last, question in masked.sentences:
-            line = " ".join("T" if t >= 0 else w for w, t in zip(masked.words[first:last], masked.terms[first:last], strict=True))
+        masked = mask([(comment.text, find_mentions(comment.text, pair))])
+        words = ["T" if t >= 0 else w for w, t in zip(masked.words, masked.terms.tolist(), strict=True)]
+        for first, last, question in zip(masked.first.tolist(), masked.last.tolist(), masked.question.tolist(), strict=True):
+            line = " ".join(words[first:last])
             for match in PLAIN.finditer(line) if not question else ():
                 found_here = any(masked.starts[first] <= d.definiens_span[0] <= masked.ends[last - 1] for d in definitions)
                 plain += 1

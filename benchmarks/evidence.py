@@ -33,8 +33,8 @@ def main() -> None:
     for row in rows:
         marked = row["text"].index(row["shown_by"])
         record = analyzer(row["text"], pair=tuple(row["pair"]), definitions=False)
-        masked = mask(row["text"], find_mentions(row["text"], tuple(row["pair"])))
-        sentences = [(masked.starts[a], masked.ends[b - 1], len({*masked.terms[a:b]} - {-1})) for a, b, _ in masked.sentences]
+        masked = mask([(row["text"], find_mentions(row["text"], tuple(row["pair"])))])
+        sentences = [(masked.starts[a], masked.ends[b - 1], len({*masked.terms[a:b].tolist()} - {-1})) for a, b in zip(masked.first, masked.last, strict=True)]
         spans = (
             next(((e.start, e.end) for e in record.evidence), (0, 0)),
             draw.choice(sentences)[:2],

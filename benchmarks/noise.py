@@ -29,11 +29,11 @@ import numpy as np
 from smsn import corpus_file, golden, resources
 from smsn.bundle import Bundle
 from smsn.corpus_file import LabelledComment
+from smsn.judging import VIEWS
 from smsn.noise import label_errors
 from smsn.noise.suspects import ask, judge, out_of_sample
 from smsn.training import HOME, fit, shipped_corpus
 from smsn.version import __version__
-from smsn.views import VIEWS
 
 SEEDS = (13, 14, 15)
 WRONG, FIRST = 0.10, 0.15

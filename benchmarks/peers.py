@@ -14,6 +14,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,13 @@ Trainer = Callable[[Sequence[LabelledComment]], Peer]
 
 def masked_words(comments: Sequence[LabelledComment]) -> list[str]:
     """Return the masked text of each comment as words between blanks."""
+    masked = read_features((c.text, c.pair) for c in comments)[0]
+    words, terms = masked.words, masked.terms.tolist()
     texts = []
-    for masked in read_features((c.text, c.pair) for c in comments)[0]:
-        lead = next((term for term in masked.terms if term >= 0), 0)
-        names = {lead: "TERMA", 1 - lead: "TERMB"}
-        texts.append(" ".join(names[t] if t >= 0 else w for w, t in zip(masked.words, masked.terms, strict=True)))
+    for i, j in pairwise(masked.offsets.tolist()):
+        lead = next((term for term in terms[i:j] if term >= 0), 0)
+        names = ("TERMA", "TERMB") if lead == 0 else ("TERMB", "TERMA")
+        texts.append(" ".join(names[t] if t >= 0 else w for w, t in zip(words[i:j], terms[i:j], strict=True)))
     return texts
 
 

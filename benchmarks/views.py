@@ -31,9 +31,9 @@ from peers import Peer, Trainer, cost, installed
 from smsn import bundle, corpus_file, resources
 from smsn.corpus_file import LabelledComment
 from smsn.evaluation import cross_validate
+from smsn.judging import VIEWS
 from smsn.metrics import Metrics, Prediction, perfect_calibration, score
 from smsn.training import shipped_corpus
-from smsn.views import VIEWS
 
 HOME = "social media / social networking"
 CROSSED = ("always distinct", "TF-IDF + SVM", "smsn")  # the others would take hours

@@ -3,8 +3,8 @@
     text --terms--> mentions --masked--> words --features--> columns --views--> view, direction, evidence
     text --definitions--> definitions                                           (spaCy, only where asked for)
 
-The two halves meet here and nowhere else. Loading imports scikit-learn; spaCy is loaded with the first
-definition that is looked for.
+The two halves meet here and nowhere else. A view needs no scikit-learn, by which models are fitted; it and
+spaCy are loaded with the first definition that is looked for.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from smsn.definitions import DefinitionFinder
 from smsn.errors import PairError
 from smsn.evidence import Explanation, explain, strongest
 from smsn.featurize import read_features
+from smsn.garbage import seldom_collected
+from smsn.judging import SILENT, Views
 from smsn.records import Comment, Definition, Evidence, Record
 from smsn.terms import Pair
 from smsn.threads import Thread
-from smsn.training import SILENT
 from smsn.version import __version__
-from smsn.views import ViewModel
 
 BATCH = 1024
 """Comments read together in :meth:`Analyzer.pipe`, after the first; it changes the speed and nothing else."""
@@ -115,7 +115,9 @@ class Analyzer:
         numbered = (c if isinstance(c, Comment) else Comment(id=i, text=c) for i, c in enumerate(comments, 1))
         size = FIRST
         while batch := list(islice(numbered, size)):
-            yield from self._batch(batch, given, definitions, thread)
+            with seldom_collected():
+                records = [*self._batch(batch, given, definitions, thread)]
+            yield from records
             size = FIRST if definitions else BATCH
 
     def explain(self, text: str, pair: Pair | Sequence[str], label: str | None = None) -> Explanation:
@@ -128,7 +130,7 @@ class Analyzer:
         """
         if label is not None and label not in self._classes:
             raise ValueError(f"the bundle has no label {label!r}; its labels are: {', '.join(self.bundle.labels)}")
-        model: ViewModel = self.bundle.model
+        model: Views = self.bundle.model
         masked, features = read_features([(text, Pair.of(pair))], model.scope)
         readings = model.read(features)
         classes = readings.best if label is None else np.array([self._classes.index(label)])
@@ -137,7 +139,7 @@ class Analyzer:
 
     def _batch(self, comments: Sequence[Comment], given: Pair | None, definitions: bool, thread: Thread) -> Iterator[Record]:
         pairs = [_pair_of(comment, given) for comment in comments]
-        model: ViewModel = self.bundle.model
+        model: Views = self.bundle.model
         masked, features = read_features(zip((comment.text for comment in comments), pairs, strict=True), model.scope)
         readings = model.read(features)
         taken = thread.add(comments, [pair.terms for pair in pairs], readings.scores, readings.pulls, self._silent)

@@ -24,6 +24,11 @@ from smsn.errors import BundleError
 VECTORIZER, RATIONALE, CLASSIFIER = "smsn.columns.FeatureVectorizer", "smsn.rationales.RationaleModel", "smsn.views.ViewClassifier"
 VIEWS, DEFINITIONS = "smsn.views.ViewModel", "smsn.definitions.scorer.DefinitionModel"
 
+READ_AS: Mapping[str, str] = {
+    VECTORIZER: "smsn.cells.Columns", RATIONALE: "smsn.judging.Rationales", CLASSIFIER: "smsn.judging.Scores", VIEWS: "smsn.judging.Views",
+}  # fmt: skip
+"""The classes that are built for those of a file: estimators that can be fitted come back as what reads with their numbers, without scikit-learn."""
+
 MODELS: Mapping[str, Mapping[str, str]] = {
     VECTORIZER: {"min_df": "setting", "names_": "names columns", "idf_": "positive columns", "own_": "flags columns"},
     RATIONALE: {
@@ -94,10 +99,27 @@ def shown(value: Any) -> str:
 
 
 def dump(model: Any) -> bytes:
-    """Return a model as the bytes of a compressed skops file."""
+    """Return a model as the bytes of a compressed skops file; one that was read from a file is written as it was."""
     from skops import io as skops
 
-    return bytes(skops.dumps(model, compression=zipfile.ZIP_DEFLATED, compresslevel=9))
+    return bytes(skops.dumps(_as_written(model), compression=zipfile.ZIP_DEFLATED, compresslevel=9))
+
+
+def _as_written(value: Any) -> Any:
+    """Return a model with the classes of a file in the place of those that are built for them."""
+    names = {built: name for name, built in READ_AS.items()}
+    kind = f"{type(value).__module__}.{type(value).__qualname__}"
+    if kind not in names:
+        return value
+    return _made(names[kind], {key: _as_written(inner) for key, inner in vars(value).items() if not key.endswith("_cache")})
+
+
+def _made(name: str, state: Mapping[str, Any]) -> Any:
+    """Return an object of a class with these attributes; nothing of the class is called."""
+    module, _, own = name.rpartition(".")
+    made = object.__new__(getattr(import_module(module), own))
+    vars(made).update(state)
+    return made
 
 
 def read(data: bytes, name: str) -> Any:
@@ -185,10 +207,7 @@ class _Reader:
         if odd := sorted(state.keys() ^ kinds.keys()):
             raise BundleError(f"holds a {name} with other attributes than that class has: {shown(', '.join(odd))}. {_AGAIN}")
         values = {key: self._value(state[key], kind, f"{place}.{key}".lstrip(".")) for key, kind in kinds.items()}
-        module, _, own = name.rpartition(".")
-        made = object.__new__(getattr(import_module(module), own))
-        vars(made).update(values)
-        return made
+        return _made(READ_AS.get(name, name), values)
 
     def _value(self, node: Any, kind: str, place: str) -> Any:
         what, *rest = kind.split()

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from smsn.bundle import Bundle
 from smsn.corpus_file import LabelledComment
 from smsn.errors import BundleError
+from smsn.judging import VIEWS, Views
 from smsn.metrics import Prediction, calibration_error
 from smsn.training import predict
-from smsn.views import VIEWS, ViewModel
 
 DRAWS = 1000
 """Resamples of a bootstrap."""
@@ -210,7 +210,7 @@ def _ends(values: Floats) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def speed(current: ViewModel, candidate: ViewModel, comments: Sequence[LabelledComment], rounds: int = 5) -> tuple[float, float]:
+def speed(current: Views, candidate: Views, comments: Sequence[LabelledComment], rounds: int = 5) -> tuple[float, float]:
     """Return how many comments the candidate reads in a second, and the ratio to the current model.
 
     Both read the comments once to warm up, and then in turns; who is first changes from round to round. The ratio is the median
@@ -218,7 +218,7 @@ def speed(current: ViewModel, candidate: ViewModel, comments: Sequence[LabelledC
 
     Parameters
     ----------
-    current, candidate : ViewModel
+    current, candidate : Views
         The models.
     comments : sequence of LabelledComment
         What is read.
@@ -235,7 +235,7 @@ def speed(current: ViewModel, candidate: ViewModel, comments: Sequence[LabelledC
     return len(comments) / float(np.median(taken[:, 1])), float(np.median(taken[:, 0] / taken[:, 1]))
 
 
-def seconds(model: ViewModel, comments: Sequence[LabelledComment]) -> float:
+def seconds(model: Views, comments: Sequence[LabelledComment]) -> float:
     """Return how long a model reads comments."""
     start = time.perf_counter()
     predict(model, comments)

@@ -1,12 +1,11 @@
 """Which words carried the decision: from feature contributions to spans of the text.
 
-Takes the shares of :meth:`smsn.views.ViewModel.shares`, gives one :class:`Explanation` a comment whose
+Takes the shares of :meth:`smsn.judging.Views.shares`, gives one :class:`Explanation` a comment whose
 parts sum to the score. Must not import spaCy.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from smsn.features import Features
 from smsn.masked import Masked
 from smsn.records import Evidence
-from smsn.tokens import Ints
+from smsn.vocabulary import Ints
 
 TOP = 3
 _STRONG = 0.1  # of the weight of the strongest token in its sentence
@@ -48,13 +47,17 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class _Spans:
-    """The spans of a batch: row, first and last (exclusive) token in its text, weight, and how telling; parallel arrays."""
+    """The spans of a batch: row, first and last (exclusive) token, counted through the batch, weight, and how telling; parallel arrays."""
 
     rows: Ints
     first: Ints
     last: Ints
     weights: Array
     telling: Array
+
+    def places(self, texts: Masked, which: Ints | slice = slice(None)) -> tuple[Ints, Ints, Ints]:
+        """Return the rows of spans, and where they start and end in their texts."""
+        return self.rows[which], texts.starts[self.first[which]], texts.ends[self.last[which] - 1]
 
     def ranked(self) -> Ints:
         """Return the places of those that speak for the label, comment by comment, the most telling first."""
@@ -63,7 +66,7 @@ class _Spans:
 
 
 def explain(
-    texts: Sequence[Masked], features: Features, labels: Sequence[str], intercepts: Array, shares: Array, telling: Array
+    texts: Masked, features: Features, labels: Sequence[str], intercepts: Array, shares: Array, telling: Array
 ) -> Iterator[Explanation]:
     """Yield the explanation of one label's score for each comment of a batch.
 
@@ -73,8 +76,8 @@ def explain(
 
     Parameters
     ----------
-    texts : sequence of n Masked
-        The texts.
+    texts : Masked
+        The n texts.
     features : Features
         Their features.
     labels : sequence of n str
@@ -89,12 +92,12 @@ def explain(
     spans = _spans(features, shares, telling)
     whole = features.last == features.first
     rests = np.bincount(features.rows[whole], shares[whole], minlength=len(texts)).tolist()
-    found: list[list[Evidence]] = [[] for _ in texts]
+    found: list[list[Evidence]] = [[] for _ in labels]
     made = []
-    for row, i, j, weight in zip(spans.rows.tolist(), spans.first.tolist(), spans.last.tolist(), spans.weights.tolist(), strict=True):
-        made.append(Evidence(texts[row].starts[i], texts[row].ends[j - 1], weight))
+    for row, start, end, weight in zip(*(column.tolist() for column in spans.places(texts)), spans.weights.tolist(), strict=True):
+        made.append(Evidence(start, end, weight))
         found[row].append(made[-1])
-    speaking: list[list[Evidence]] = [[] for _ in texts]
+    speaking: list[list[Evidence]] = [[] for _ in labels]
     for place in spans.ranked().tolist():
         speaking[spans.rows[place]].append(made[place])
     for mine, speak, label, intercept, rest in zip(found, speaking, labels, intercepts.tolist(), rests, strict=True):
@@ -103,7 +106,7 @@ def explain(
 
 
 def strongest(
-    texts: Sequence[Masked], features: Features, shares: Array, telling: Array, digits: int, beside: Sequence[tuple[int, int, int, float]] = ()
+    texts: Masked, features: Features, shares: Array, telling: Array, digits: int, beside: Sequence[tuple[int, int, int, float]] = ()
 ) -> list[tuple[Evidence, ...]]:
     """Return for each comment of a batch the spans that show its label best, the most telling first.
 
@@ -112,18 +115,18 @@ def strongest(
     """
     added = []
     for row, start, end, share in beside:
-        i, j = bisect_left(texts[row].starts, start), bisect_right(texts[row].ends, end)
-        added.append((features.offsets[row] + i, features.offsets[row] + max(i + 1, j), share))
+        first, last = texts.offsets[row], texts.offsets[row + 1]
+        i, j = np.searchsorted(texts.starts[first:last], start), np.searchsorted(texts.ends[first:last], end, side="right")
+        added.append((int(first + i), int(first + max(i + 1, j)), share))
     spans = _spans(features, shares, telling, added)
     order = spans.ranked()
     rows = spans.rows[order]
     begins = np.flatnonzero(np.diff(rows, prepend=-1))
     order = order[np.arange(len(order)) - np.repeat(begins, np.diff(np.append(begins, len(order)))) < TOP]
     out: list[tuple[Evidence, ...]] = [()] * len(texts)
-    columns = (spans.rows[order], spans.first[order], spans.last[order], spans.weights[order].round(digits))
-    for row, i, j, weight in zip(*(column.tolist() for column in columns), strict=True):
-        text = texts[row]
-        out[row] += (Evidence(text.starts[i], text.ends[j - 1], weight),)
+    columns = (*spans.places(texts, order), spans.weights[order].round(digits))
+    for row, start, end, weight in zip(*(column.tolist() for column in columns), strict=True):
+        out[row] += (Evidence(start, end, weight),)
     return out
 
 
@@ -152,7 +155,7 @@ def _spans(features: Features, shares: Array, telling: Array, added: Sequence[tu
     first = np.flatnonzero(begins[:-1])
     last = np.append(first[1:], size)
     rows = owners[np.searchsorted(starts, first, side="right") - 1]
-    return _Spans(rows, first - features.offsets[rows], last - features.offsets[rows], sums[last] - sums[first], rank_of[first])
+    return _Spans(rows, first, last, sums[last] - sums[first], rank_of[first])
 
 
 def _token_weights(features: Features, shares: Array, size: int) -> Array:

@@ -9,7 +9,7 @@ texts of a batch at once. Must not import spaCy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -17,8 +17,9 @@ from itertools import islice
 import numpy as np
 
 from smsn.cues import VIEW_CUES
-from smsn.masked import TERM, Masked
-from smsn.tokens import Flags, Ints, Names, Tokens, Units, collapse, fingerprint, flatten
+from smsn.masked import Masked
+from smsn.tokens import Tokens, Units, collapse, flatten
+from smsn.vocabulary import TERM, Flags, Ints, Names, fingerprint
 
 WORDS, SHAPES, PLAN, MOVES, BETWEEN = 3, 6, 8, 7, 12
 """Longest n-gram of words, of shapes, of the plan and of its moves; and most tokens between two mentions that are read as a path."""
@@ -74,7 +75,7 @@ class _Found:
     sentence: Ints
 
 
-def extract(texts: Sequence[Masked]) -> Features:
+def extract(texts: Masked) -> Features:
     """Return every feature occurrence of a batch of masked texts.
 
     Groups: word n-grams; n-grams of collapsed shapes (function words and cue lemmas kept, runs of content
@@ -85,7 +86,7 @@ def extract(texts: Sequence[Masked]) -> Features:
 
     Parameters
     ----------
-    texts : sequence of Masked
+    texts : Masked
         From :func:`smsn.masked.mask`.
 
     Returns
@@ -280,15 +281,14 @@ def _moves(tokens: Tokens) -> Iterator[_Found]:
         yield _Found("moves", found, at[first], at[last] + 1, leads, sentence[at[first]])
 
 
-def _cues(texts: Sequence[Masked], tokens: Tokens) -> _Found:
+def _cues(texts: Masked, tokens: Tokens) -> _Found:
     """Return the cues of every sentence, with the number of mentions and a "not" before them in their name."""
     out: list[tuple[np.uint64, int, int, int, int]] = []
-    number = 0
-    for text, offset in zip(texts, tokens.offsets.tolist(), strict=False):
-        for first, last, question in text.sentences:
-            if tokens.cues[number]:
-                _cues_of(text.words[first:last], text.terms[first:last], offset + first, tokens.cues[number], number, question, out)
-            number += 1
+    words, terms = texts.words, texts.terms.tolist()
+    columns = (column.tolist() for column in (texts.first, texts.last, texts.question))
+    for number, (first, last, question, called) in enumerate(zip(*columns, tokens.cues, strict=True)):
+        if called:
+            _cues_of(words[first:last], terms[first:last], first, called, number, question, out)
     names, *rest = zip(*out, strict=True) if out else ((), (), (), (), ())
     return _Found("cues", np.array(names, np.uint64), *(np.array(column, np.int64) for column in rest))
 
@@ -330,7 +330,7 @@ def _in_focus(part: _Found, kept: Flags) -> _Found:
     return _Found(part.group, names, part.first[kept], part.last[kept], part.leads[kept], part.sentence[kept])
 
 
-def _whole(texts: Sequence[Masked], tokens: Tokens) -> tuple[Names, Ints]:
+def _whole(texts: Masked, tokens: Tokens) -> tuple[Names, Ints]:
     """Return what holds of each comment as a whole: how long it is, how often it names which terms."""
     size = len(texts)
     sizes = np.diff(tokens.offsets)
@@ -344,7 +344,7 @@ def _whole(texts: Sequence[Masked], tokens: Tokens) -> tuple[Names, Ints]:
         "least": np.minimum(counts.min(axis=0), 4),
         "together": np.minimum(together, 3),
         "questions": 4 * np.minimum(questions, 2) + np.minimum(sentences, 3),
-        "quoted": np.array([any(text.quoted) for text in texts], np.int64),
+        "quoted": np.minimum(np.bincount(row[texts.quoted], minlength=size), 1),
     }
     names = [np.array([fingerprint(f"g {name} {n}") for n in range(12)], np.uint64)[values] for name, values in told.items()]
     return np.concatenate(names), np.tile(np.arange(size), len(told))

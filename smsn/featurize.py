@@ -17,7 +17,7 @@ from smsn.features import GROUPS, Features, extract
 from smsn.forms import base_form, split_words
 from smsn.masked import Masked, mask
 from smsn.terms import Pair, find_mentions
-from smsn.tokens import Ints, Names, fingerprint
+from smsn.vocabulary import Ints, Names, fingerprint
 
 TERMS = len(GROUPS)
 """The group of the terms' own words, behind those of :data:`smsn.features.GROUPS`."""
@@ -52,7 +52,7 @@ class Scope:
 PLAIN = Scope()
 
 
-def read_features(texts: Iterable[tuple[str, Pair | Sequence[str]]], scope: Scope = PLAIN) -> tuple[list[Masked], Features]:
+def read_features(texts: Iterable[tuple[str, Pair | Sequence[str]]], scope: Scope = PLAIN) -> tuple[Masked, Features]:
     """Return masked texts and their features: the way from comments to the model, in training and prediction alike.
 
     Parameters
@@ -63,7 +63,7 @@ def read_features(texts: Iterable[tuple[str, Pair | Sequence[str]]], scope: Scop
         What the model reads beside.
     """
     rows = [(text, Pair.of(pair)) for text, pair in texts]
-    masked = [mask(text, find_mentions(text, pair)) for text, pair in rows]
+    masked = mask([(text, find_mentions(text, pair)) for text, pair in rows])
     features = extract(masked)
     pairs = [pair for _text, pair in rows]
     if scope.ordered:

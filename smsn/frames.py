@@ -18,11 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from smsn.gate import may_agree, may_hold_a_view
+from smsn.judging import SILENT
 from smsn.output import record_types
 from smsn.records import RECORD_FIELDS, Comment, Record, column_name
 from smsn.terms import Pair
 from smsn.threads import Thread, agreement
-from smsn.training import SILENT
 
 if TYPE_CHECKING:
     from smsn.analyzer import Analyzer

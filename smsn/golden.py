@@ -12,7 +12,7 @@ from typing import Any
 from smsn import bundle as bundles
 from smsn.bundle import Bundle
 from smsn.featurize import read_features
-from smsn.views import ViewModel
+from smsn.judging import Views
 
 PAIR = ("wiki", "website")
 TEXTS = (
@@ -24,7 +24,7 @@ TEXTS = (
 """The texts: with both terms, with questions of negation and order, with talk around them, and with nothing."""
 
 
-def predictions(model: ViewModel) -> list[dict[str, Any]]:
+def predictions(model: Views) -> list[dict[str, Any]]:
     """Return what a model says of the golden texts, as it stands in the manifest: label, place of the leading term, probabilities."""
     readings = model.read(read_features(((text, PAIR) for text in TEXTS), model.scope)[1])
     classes = [str(label) for label in model.classes_]

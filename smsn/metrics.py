@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import f1_score
 
 from smsn.corpus_file import LabelledComment
+from smsn.judging import VIEWS
 from smsn.version import __version__
-from smsn.views import VIEWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Which part of a comment tells the view: a linear model of sentences, learnt from words that people marked.
 
-Takes a matrix with one row a part, gives how much each part tells of which label, and how much attention it gets. Must not import spaCy.
+Takes a matrix with one row a part and what each tells. Must not import spaCy.
 """
 
 from __future__ import annotations
@@ -9,21 +9,15 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 from sklearn.base import BaseEstimator, clone
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
-Array = NDArray[np.float64]
-
-SILENT = ""
-"""What a part tells that tells nothing."""
-
-LEAST, STEEP, SHIFT = 0.2, 3.0, 0.8
-"""The attention of a part that surely tells nothing; how fast it rises to 1, and from where. Chosen by writer-held-out cross-validation."""
+from smsn.cells import Array
+from smsn.judging import Rationales
 
 
-class RationaleModel(BaseEstimator):  # type: ignore[misc]
+class RationaleModel(Rationales, BaseEstimator):  # type: ignore[misc]
     """Linear support vector machines over the parts of comments, one against the rest: what a part tells, or nothing.
 
     Words that a reader marks as the grounds of a label are its rationale; a model of them says where in a text to look.
@@ -48,7 +42,7 @@ class RationaleModel(BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
 
     def fit(self, X: Any, y: ArrayLike) -> Self:
-        """Fit to a matrix of shape (parts, features) and what each part tells: a label, or ``SILENT``."""
+        """Fit to a matrix of shape (parts, features) and what each part tells: a label, or ``TELLS_NOTHING``."""
         model = LinearSVC(C=self.C, random_state=self.random_state, max_iter=10_000).fit(X, np.asarray(y))
         coef, intercept = model.coef_, model.intercept_
         if len(model.classes_) == 2:
@@ -81,14 +75,3 @@ class RationaleModel(BaseEstimator):  # type: ignore[misc]
             model = clone(self).fit(X[seen], y[seen])
             out[np.ix_(test, np.searchsorted(self.classes_, model.classes_))] = model.scores(X[test])
         return out
-
-    def attention(self, scores: Array) -> Array:
-        """Return how much each part counts, from ``LEAST`` to 1, shape (parts,)."""
-        silent = scores[:, np.searchsorted(self.classes_, SILENT)]
-        return LEAST + (1 - LEAST) * np.asarray(expit(STEEP * (SHIFT - silent)))
-
-    def telling(self, scores: Array, labels: NDArray[Any]) -> Array:
-        """Return how much each part tells of a label, shape (parts,); NaN for a label that no part is known to tell."""
-        place = np.minimum(np.searchsorted(self.classes_, labels), len(self.classes_) - 1)
-        told = scores[np.arange(len(scores)), place] - scores[:, np.searchsorted(self.classes_, SILENT)]
-        return np.where(self.classes_[place] == labels, told, np.nan)

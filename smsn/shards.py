@@ -5,7 +5,6 @@ Takes a :class:`Shard`, gives a :class:`Done`. A shard never splits a thread, so
 
 from __future__ import annotations
 
-import gc
 import gzip
 import io
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ import pyarrow.compute as pc
 
 from smsn.errors import WorkerError
 from smsn.frames import Settings, classify_batches, rows_of
+from smsn.garbage import seldom_collected
 from smsn.output import dumps, kind_of_value
 from smsn.records import Comment, Reject
 from smsn.report import Tally
@@ -34,8 +34,6 @@ CHARACTERS = 1 << 23
 
 FORMS = ("jsonl", "jsonl.gz", "rows", "arrow")
 """What is kept: lines of JSON, the same compressed, lines that a table is made of later, or columns."""
-
-_YOUNG = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +165,10 @@ def each(shards: Iterable[Shard], analyzer: Analyzer, form: str, workers: int = 
         If a process is gone.
     """
     if workers == 1:
-        before = gc.get_threshold()
-        _collect_seldom()
-        try:
-            for shard in shards:
-                yield work(shard, analyzer, form)
-        finally:
-            gc.set_threshold(*before)
+        for shard in shards:
+            with seldom_collected():
+                done = work(shard, analyzer, form)
+            yield done
         return
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import BrokenProcessPool
@@ -189,7 +184,8 @@ def each(shards: Iterable[Shard], analyzer: Analyzer, form: str, workers: int = 
 
 
 def _work(shard: Shard, paths: Sequence[Path | None], form: str) -> Done:
-    return work(shard, loaded(*paths), form)
+    with seldom_collected():
+        return work(shard, loaded(*paths), form)
 
 
 @cache
@@ -197,14 +193,4 @@ def loaded(views: Path | None, definitions: Path | None) -> Analyzer:
     """Return the analyzer with the bundles in two folders, loaded once in a process."""
     from smsn.analyzer import load
 
-    _collect_seldom()
     return load(views, definitions)
-
-
-def _collect_seldom() -> None:
-    """Let Python look for cycles only after `_YOUNG` new objects: the many lists of a shard hold none, and looking through them takes time."""
-    young, *older = gc.get_threshold()
-    if 0 < young < _YOUNG:
-        gc.set_threshold(_YOUNG, *older)
-
-

@@ -20,10 +20,10 @@ from smsn.corpus_file import LabelledComment
 from smsn.diversity import near_pairs, plain
 from smsn.errors import InputError, PairError
 from smsn.featurize import pair_key, read_features
+from smsn.judging import Readings, Views
 from smsn.labelling import Task
 from smsn.records import Comment
 from smsn.terms import Pair
-from smsn.views import Readings, ViewModel
 
 MOST = 4_000
 """Comments among which is chosen: of more, the least sure."""
@@ -158,7 +158,7 @@ def _distinct(comments: Sequence[Comment], labelled: Sequence[LabelledComment]) 
     return [found[key] for key in sorted(found)]
 
 
-def _read(model: ViewModel, rows: Sequence[Comment]) -> tuple[Array, list[tuple[str, str | None, float]]]:
+def _read(model: Views, rows: Sequence[Comment]) -> tuple[Array, list[tuple[str, str | None, float]]]:
     """Return the probabilities of the labels of each comment, and what the model says of it."""
     likely: list[Array] = []
     told: list[tuple[str, str | None, float]] = []
@@ -171,7 +171,7 @@ def _read(model: ViewModel, rows: Sequence[Comment]) -> tuple[Array, list[tuple[
     return np.vstack(likely), told
 
 
-def _vectors(model: ViewModel, texts: Sequence[tuple[str, Any]]) -> Any:
+def _vectors(model: Views, texts: Sequence[tuple[str, Any]]) -> Any:
     """Return one row a text, of length 1, over the model's columns."""
     return normalize(model.vectorizer_.transform(read_features(texts, model.scope)[1]))
 

@@ -1,36 +1,21 @@
-"""The tokens of a batch of masked texts as flat arrays, with what is looked up of each word.
+"""The tokens of a batch with what is known of each word, and runs of content words as one.
 
-Takes :class:`~smsn.masked.Masked` texts, gives :class:`Tokens` and, with runs of content words as one,
-:class:`Units`. Words become 64-bit fingerprints, so that features can be named for all texts at once. Must not
-import spaCy.
+Takes :class:`~smsn.masked.Masked` texts, gives :class:`Tokens` and :class:`Units`. Must not import spaCy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import blake2b
-from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from smsn.cues import CUE_BYTES, called_for, calls
-from smsn.lexicon import CONTENT, shape
+from smsn.cues import called_for
 from smsn.masked import Masked
+from smsn.vocabulary import Flags, Ints, Names, fingerprint
 
-Ints = NDArray[np.int64]
-Names = NDArray[np.uint64]
-Flags = NDArray[np.bool_]
 _Kind = TypeVar("_Kind", bound=np.generic)
-
-
-@lru_cache(maxsize=1 << 16)
-def fingerprint(name: str) -> np.uint64:
-    """Return the 64-bit fingerprint of a name, the same on every machine."""
-    return np.uint64(int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,56 +61,19 @@ class Units:
     of_token: Ints
 
 
-class _Vocabulary(dict[str, int]):
-    """Every word met in this process, with what is looked up of it; a cache, no part of any model."""
-
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        self.clear()
-        self.words = np.empty(1 << 12, np.uint64)
-        self.shapes = np.empty(1 << 12, np.uint64)
-        self.content = np.empty(1 << 12, bool)
-        self.cues = np.empty((1 << 12, CUE_BYTES), np.uint8)
-
-    def __missing__(self, word: str) -> int:
-        place = len(self)
-        if place == len(self.words):
-            grown = [np.resize(a, (2 * place, *a.shape[1:])) for a in (self.words, self.shapes, self.content, self.cues)]
-            self.words, self.shapes, self.content, self.cues = grown
-        name = shape(word)
-        self.words[place], self.shapes[place] = fingerprint(word), fingerprint(name)
-        self.content[place] = name in CONTENT
-        self.cues[place] = np.frombuffer(calls(word).to_bytes(CUE_BYTES, "little"), np.uint8)
-        self[word] = place
-        return place
-
-
-_vocabulary = _Vocabulary()
-_VOCABULARY_MAX = 1 << 19
-
-
-def flatten(texts: Sequence[Masked]) -> Tokens:
-    """Return the tokens of a batch of masked texts."""
-    if len(_vocabulary) > _VOCABULARY_MAX:
-        _vocabulary.reset()
-    offsets = np.concatenate([[0], np.cumsum([len(t.words) for t in texts], dtype=np.int64)])
-    ids = np.fromiter(map(_vocabulary.__getitem__, chain.from_iterable(t.words for t in texts)), np.int64, int(offsets[-1]))
-    terms = np.fromiter(chain.from_iterable(t.terms for t in texts), np.int64, len(ids))
-    row = np.repeat(np.arange(len(texts)), [len(t.sentences) for t in texts])
-    cuts = np.array([s for t in texts for s in t.sentences], dtype=np.int64).reshape(-1, 3)
-    first, last = cuts[:, 0] + offsets[row], cuts[:, 1] + offsets[row]
-    sentence = np.repeat(np.arange(len(row)), last - first)
-    named = np.array([np.bincount(sentence[terms == term], minlength=len(row)) > 0 for term in (0, 1)]).sum(axis=0)
+def flatten(texts: Masked) -> Tokens:
+    """Return the tokens of a batch with what is known of each."""
+    known, ids, terms, row, count = texts.vocabulary, texts.ids, texts.terms, texts.row, len(texts.row)
+    sentence = np.repeat(np.arange(count), texts.last - texts.first)
+    named = np.array([np.bincount(sentence[terms == term], minlength=count) > 0 for term in (0, 1)]).sum(axis=0)
     most = np.zeros(len(texts), np.int64)
     np.maximum.at(most, row, named)
-    called = np.bitwise_or.reduceat(_vocabulary.cues[ids], first) if len(row) else ()
-    mentions = np.bincount(sentence[terms >= 0], minlength=len(row)).tolist()
+    called = np.bitwise_or.reduceat(known.cues[ids], texts.first) if count else ()
+    mentions = np.bincount(sentence[terms >= 0], minlength=count).tolist()
     return Tokens(
-        _vocabulary.words[ids], _vocabulary.shapes[ids], _vocabulary.content[ids] & (terms < 0), terms, sentence,
-        first, last, row, cuts[:, 2].astype(bool), named, (named > 0) & (named == most[row]),
-        [called_for(int.from_bytes(mask.tobytes(), "little"), count) for mask, count in zip(called, mentions, strict=True)], offsets,
+        known.words[ids], known.shapes[ids], known.content[ids] & (terms < 0), terms, sentence,
+        texts.first, texts.last, row, texts.question, named, (named > 0) & (named == most[row]),
+        [called_for(int.from_bytes(mask.tobytes(), "little"), count) for mask, count in zip(called, mentions, strict=True)], texts.offsets,
     )  # fmt: skip
 
 

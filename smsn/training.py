@@ -10,7 +10,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,12 @@ from smsn.columns import FeatureVectorizer
 from smsn.corpus_file import LabelledComment
 from smsn.errors import CorpusError
 from smsn.featurize import pair_key, read_features
+from smsn.judging import MIX, SILENT, TELLS_NOTHING, VIEWS, Views
 from smsn.masked import Masked
 from smsn.metrics import Prediction, score
-from smsn.rationales import SILENT as TELLS_NOTHING
 from smsn.version import __version__
-from smsn.views import MIX, VIEWS, ViewClassifier, ViewModel
+from smsn.views import ViewClassifier, ViewModel
 
-SILENT = "none"
 SILENCES = 10
 """So many empty comments are added to the training data: who says nothing holds no view."""
 
@@ -99,7 +98,7 @@ def _own_pairs(comments: Iterable[LabelledComment]) -> tuple[int, ...]:
     return tuple(sorted(key for key, n in counts.items() if n >= OWN_COMMENTS))
 
 
-def _told(comments: Sequence[LabelledComment], masked: Sequence[Masked]) -> list[str | None] | None:
+def _told(comments: Sequence[LabelledComment], masked: Masked) -> list[str | None] | None:
     """Return what each part of the comments tells, as far as the marked words say; None if too few comments have any.
 
     A comment of one sentence tells its view there; one without a view tells nothing anywhere.
@@ -107,17 +106,19 @@ def _told(comments: Sequence[LabelledComment], masked: Sequence[Masked]) -> list
     if sum(c.shown_by is not None for c in comments) < MARKED:
         return None
     told: list[str | None] = []
-    for comment, text in zip_longest(comments, masked):
+    starts, ends = masked.starts[masked.first].tolist(), masked.ends[masked.last - 1].tolist()
+    borders = np.searchsorted(masked.row, np.arange(len(masked) + 1)).tolist()
+    for comment, (i, j) in zip_longest(comments, pairwise(borders)):
         mark = comment.shown_by if comment is not None else None
         first = comment.text.index(mark) if mark else 0
         last = first + len(mark or "")
-        for i, j, _question in text.sentences:
+        for start, end in zip(starts[i:j], ends[i:j], strict=True):
             if comment.view == SILENT:
                 told.append(TELLS_NOTHING)
-            elif len(text.sentences) == 1:
+            elif j - i == 1:
                 told.append(comment.view)
             elif mark:
-                told.append(comment.view if text.starts[i] < last and first < text.ends[j - 1] else TELLS_NOTHING)
+                told.append(comment.view if start < last and first < end else TELLS_NOTHING)
             else:
                 told.append(None)
         told.append(None)
@@ -249,7 +250,7 @@ def _own_fifth(comments: Sequence[LabelledComment], added: Sequence[LabelledComm
     return {"n": len(fifth), "added": len(added), "signature": scores.signature(), "scores": scores.to_dict(), "predictions": told}
 
 
-def predict(model: ViewModel, comments: Sequence[LabelledComment]) -> list[Prediction]:
+def predict(model: Views, comments: Sequence[LabelledComment]) -> list[Prediction]:
     """Return what a view model says of labelled comments, without looking at their labels."""
     readings = model.read(read_features(((c.text, c.pair) for c in comments), model.scope)[1])
     most = readings.probabilities.max(axis=1).tolist()

@@ -1,13 +1,11 @@
-"""The views, and the model that tells them apart from named features.
+"""The estimators: how the numbers of a model of views are fitted to labelled comments; how they are read with stands in :mod:`smsn.judging`.
 
-Takes the :class:`~smsn.features.Features` of a batch of comments, gives a view with calibrated probabilities and the term
-that the view points to. Must not import spaCy.
+Takes the :class:`~smsn.features.Features` of comments and their labels. Must not import spaCy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -22,23 +20,14 @@ from sklearn.svm import LinearSVC
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from smsn.columns import Cells, FeatureVectorizer, signed, summed
+from smsn.cells import Array, Cells, signed, summed
+from smsn.columns import FeatureVectorizer
 from smsn.features import Features
-from smsn.featurize import Scope
-from smsn.rationales import SILENT, RationaleModel
-from smsn.tokens import Ints
-
-VIEWS = ("synonym", "subset", "tool-use", "enables", "complement", "distinct", "none")
-MIX = {"synonym": 0.09, "subset": 0.13, "tool-use": 0.04, "enables": 0.07, "complement": 0.05, "distinct": 0.39, "none": 0.23}
-"""How often each view is held in real text: shares among 414 real statements about 255 pairs, none of which are trained on."""
-
-DIRECTED = ("subset", "tool-use", "enables")
-"""The views that point to one of the two terms: the larger one, the tool, the enabler."""
-
-Array = NDArray[np.float64]
+from smsn.judging import TELLS_NOTHING, Readings, Scores, Views
+from smsn.rationales import RationaleModel
 
 
-class ViewClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class ViewClassifier(Scores, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Linear support vector machines, one against the rest, with temperature-scaled probabilities.
 
     The temperature is the one number that makes the out-of-fold probabilities most likely; it changes
@@ -166,27 +155,7 @@ def _temperature(scores: Array, gold: NDArray[np.intp]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x))
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """What the model reads in each of n comments.
-
-    `scores` and `probabilities`, of shape (n, classes), are in the order of the model's classes; `best` is the
-    place of the most probable class, `labels` its name; `leads` is 0 or 1 for the term that the label points to, None where it
-    points to none. `pulls`, of shape (n, directed classes), are the direction scores, positive for term 0; `cells` are what
-    the scores were computed from, `told`, of shape (parts, rationale classes), what each part tells, None without a rationale model.
-    """
-
-    labels: list[str]
-    best: Ints
-    scores: Array
-    probabilities: Array
-    leads: list[int | None]
-    pulls: Array
-    cells: Cells
-    told: Array | None
-
-
-class ViewModel(BaseEstimator):  # type: ignore[misc]
+class ViewModel(Views, BaseEstimator):  # type: ignore[misc]
     """Features to view and direction: a vectorizer, a classifier, and one direction model a directed label.
 
     It takes what :func:`smsn.featurize.read_features` returns, not text. Where the rationales of enough comments are known, a model of
@@ -210,6 +179,10 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         The pairs that have columns of their own (:func:`smsn.featurize.pair_key`).
     """
 
+    vectorizer_: FeatureVectorizer
+    classifier_: ViewClassifier
+    rationale_: RationaleModel | None
+
     def __init__(
         self,
         vectorizer: FeatureVectorizer = FeatureVectorizer(),  # noqa: B008
@@ -225,11 +198,6 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         self.direction_C = direction_C
         self.ordered = ordered
         self.own = own
-
-    @property
-    def scope(self) -> Scope:
-        """What is read beside the features that every model reads."""
-        return Scope(self.ordered, frozenset(self.own))
 
     def fit(
         self,
@@ -252,12 +220,12 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         groups : sequence of n str, optional
             Comments of one group (a pair) are held out together when probabilities are calibrated.
         told : sequence of str or None, optional
-            What each part of the comments tells: a label, ``rationales.SILENT``, or None where nobody has said. Without it every part counts alike.
+            What each part of the comments tells: a label, ``judging.TELLS_NOTHING``, or None where nobody has said. Without it every part counts alike.
         """
         labels, size = np.asarray(y), len(X)
         self.vectorizer_ = clone(self.vectorizer).fit(X)
         cells = self.vectorizer_.cells(X)
-        self.rationale_: RationaleModel | None = None
+        self.rationale_ = None
         if told is not None:
             cells = cells.attended(self._fit_rationale(X, cells, told, np.arange(size) if groups is None else np.asarray(groups)))
         matrix = summed(self.vectorizer_.matrix(cells, size))
@@ -271,7 +239,7 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
         """Fit the rationale model and return the attention of each part by models that did not see its group."""
         parts = summed(self.vectorizer_.part_matrix(cells, len(X.owners)))
         known = np.array([label is not None for label in told])
-        labels = np.array([label or SILENT for label in told])
+        labels = np.array([label or TELLS_NOTHING for label in told])
         self.rationale_ = clone(self.rationale).fit(parts[known], labels[known])
         return self.rationale_.attention(self.rationale_.held_out_scores(parts, labels, known, groups[X.owners]))
 
@@ -295,72 +263,9 @@ class ViewModel(BaseEstimator):  # type: ignore[misc]
     def read(self, X: Features) -> Readings:
         """Return what the model reads in the comments of a batch."""
         check_is_fitted(self, "classifier_")
-        vectorizer, size = self.vectorizer_, len(X)
-        views, directions, rationales = self._weights
-        cells, told = vectorizer.cells(X), None
-        if self.rationale_ is not None:
-            told = np.asarray(vectorizer.part_matrix(cells, len(X.owners)) @ rationales) + self.rationale_.intercept_
-            cells = cells.attended(self.rationale_.attention(told))
-        scores = np.asarray(vectorizer.matrix(cells, size) @ views) + self.classifier_.intercept_
-        pulls = np.asarray(vectorizer.matrix(cells, size, signed(cells)) @ directions)
-        return self.judge(scores, pulls, cells, told)
-
-    def judge(self, scores: Array, pulls: Array, cells: Cells, told: Array | None) -> Readings:
-        """Return the readings that follow from scores of shape (n, classes) and direction scores of shape (n, directed classes)."""
-        best = scores.argmax(axis=1)
-        leads: list[int | None] = [None] * len(best)
-        for column, label in enumerate(sorted(self.directions_)):
-            mine = np.flatnonzero(self.classes_[best] == label)
-            for i, pull in zip(mine.tolist(), pulls[mine, column].tolist(), strict=True):
-                leads[i] = None if pull == 0.0 else int(pull < 0)
-        labels = [str(label) for label in self.classes_[best].tolist()]
-        probabilities = softmax(scores / self.classifier_.temperature_, axis=1)
-        return Readings(labels, best, scores, probabilities, leads, pulls, cells, told)
-
-    @property
-    def _weights(self) -> tuple[Array, Array, Array]:
-        """The weights of views, directions and rationales, each with one row a column: what a batch is multiplied with."""
-        cached: tuple[Array, Array, Array] | None = self.__dict__.get("_weights_cache")
-        if cached is None:
-            directions = np.array([self.directions_[label] for label in sorted(self.directions_)]).reshape(-1, len(self.vectorizer_.names_))
-            rationales = self.rationale_.coef_ if self.rationale_ is not None else directions[:0]
-            cached = self.__dict__["_weights_cache"] = tuple(np.ascontiguousarray(w.T) for w in (self.classifier_.coef_, directions, rationales))
-        return cached
+        return super().read(X)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the cached weights out of what is saved."""
         state: dict[str, Any] = super().__getstate__()
         return {key: value for key, value in state.items() if key != "_weights_cache"}
-
-    def telling(self, X: Features, readings: Readings, classes: Ints | None = None) -> Array:
-        """Return how much each part tells of a class of its comment, shape (parts,); NaN where that is not known.
-
-        Parameters
-        ----------
-        X, readings, classes
-            As in :meth:`shares`.
-        """
-        if self.rationale_ is None or readings.told is None:
-            return np.full(len(X.owners), np.nan)
-        classes = readings.best if classes is None else classes
-        return self.rationale_.telling(readings.told, self.classes_[classes[X.owners]])
-
-    def shares(self, X: Features, readings: Readings, classes: Ints | None = None) -> Array:
-        """Return what each feature occurrence adds to the score of a class, shape (occurrences,).
-
-        Intercept and shares sum to the uncalibrated score.
-
-        Parameters
-        ----------
-        X : Features
-            The features of n comments.
-        readings : Readings
-            What :meth:`read` returned for them.
-        classes : array of shape (n,), optional
-            Which class of each comment; the chosen one without it.
-        """
-        cells = readings.cells
-        classes = readings.best if classes is None else classes
-        shares = np.zeros(len(X.names))
-        shares[cells.occurrences] = self.classifier_.coef_[classes[cells.rows], cells.columns] * cells.values
-        return shares

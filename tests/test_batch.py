@@ -255,23 +255,25 @@ def test_several_views_of_one_comment_stand_first_in_views(analyzer):
     assert set(sorted(views, key=views.get, reverse=True)[:3]) == {"distinct", "complement", "enables"}
 
 
-def test_the_collector_of_cycles_is_left_as_it_was(analyzer, tmp_path):
+def test_the_collector_of_cycles_is_left_as_it_was(analyzer, monkeypatch):
     seen = []
     before = gc.get_threshold()
     shard = shards.Shard(0, batch_of([Comment(1, "jam is a marmalade", pair=("jam", "marmalade"))]), Settings())
 
-    def broken():
-        yield shard
+    def broken(*_):
         seen.append(gc.get_threshold()[0])
         raise OSError("gone")
 
+    monkeypatch.setattr(shards, "work", broken)
     with pytest.raises(OSError, match="gone"):
-        list(shards.each(broken(), analyzer, "jsonl"))
-    assert seen[0] > before[0]
+        list(shards.each([shard], analyzer, "jsonl"))
     assert gc.get_threshold() == before
     try:
         gc.set_threshold(0)  # switched off by the caller
-        list(shards.each([shard], analyzer, "jsonl"))
+        with pytest.raises(OSError, match="gone"):
+            list(shards.each([shard], analyzer, "jsonl"))
         assert gc.get_threshold()[0] == 0
     finally:
         gc.set_threshold(*before)
+    assert seen[0] > before[0]
+    assert seen[1] == 0

@@ -22,9 +22,10 @@ def test_a_cue_is_searched_for_where_it_could_match():
 
     comments = corpus_file.read(resources.folder("corpus") / "heldout.jsonl")[::4]
     for comment in comments:
-        masked = mask(comment.text, find_mentions(comment.text, comment.pair))
-        for first, last, _question in masked.sentences:
-            words = ["T" if term >= 0 else word for word, term in zip(masked.words[first:last], masked.terms[first:last], strict=True)]
+        masked = mask([(comment.text, find_mentions(comment.text, comment.pair))])
+        told = ["T" if term >= 0 else word for word, term in zip(masked.words, masked.terms, strict=True)]
+        for first, last in zip(masked.first, masked.last, strict=True):
+            words = told[first:last]
             called = 0
             for word in words:
                 called |= calls(word)

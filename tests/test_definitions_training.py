@@ -206,7 +206,7 @@ def test_what_is_known_of_the_slots_of_a_marked_sentence():
     X = examples([marked, plain])
     assert X.defines.tolist() == [[True, False], [True, False]]
     assert X.known.all()
-    words = [worded(row.text, cut(row.text)[0].start, cut(row.text)[0].end) for row in (marked, plain)]
+    words = [worded(row.text, 0, len(row.text)) for row in (marked, plain)]
     assert sum(label == 1 for label in X.defined) == 1
     assert X.defined[X.owners == 1].tolist() == [0.0] * int((X.owners == 1).sum())
     assert X.exact.sum() == 1
@@ -246,13 +246,13 @@ def test_a_bundle_of_another_task_is_refused(data):
 
 
 def parse_of(text):
-    sentence = cut(text)[0]
+    sentence = cut([(text, ())])[0][0][0]
     return Parse.of(parsed([worded(text, sentence.start, sentence.end)])[0])
 
 
 def test_a_parse_is_what_spacy_says():
     text = "The kettle, a pot with a spout, is on the hob."
-    sentence = cut(text)[0]
+    sentence = cut([(text, ())])[0][0][0]
     doc = parsed([worded(text, sentence.start, sentence.end)])[0]
     parse = Parse.of(doc)
     assert parse.words == [t.lower_ for t in doc]
@@ -281,7 +281,9 @@ def test_what_may_define():
 
 def test_the_features_have_names_without_the_subject():
     one, two = (parse_of(text) for text in ("The kettle is a pot of iron.", "The larder is a room of wood."))
-    assert set(slots.describe(one, (1, 2))) ^ set(slots.describe(two, (1, 2))) == {"word kettle", "word larder", "genus nsubj pot", "genus nsubj room"}
+    assert set(slots.describe(one, (1, 2))) ^ set(slots.describe(two, (1, 2))) == {
+        "word kettle", "word larder", "genus nsubj pot", "genus nsubj room", "narrowed pot prep of", "narrowed room prep of",
+    }  # fmt: skip
     described = spans.describe(one, (1, 2), [(3, 7), (3, 5)])
     whole, short = ({name for part in parts for name in described.names[part]} for parts in described.parts)
     assert {"gap is", "opens a", "end after end", "length after 3"} <= whole
@@ -289,16 +291,31 @@ def test_the_features_have_names_without_the_subject():
     assert described.parts[0][0] == described.parts[1][0]  # both begin with the same word, which is described once
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The kettle is the best pot in the shop.", {"said with JJS", "said with the JJS", "narrowed by prep in NN the", "ends nsubj is attr 1"}),
+        ("A kettle is a pot that boils water, they say.", {"narrowed by that VBZ PRON", "ends nsubj is attr 0", "size 3"}),
+        ("The kettle is pot with a spout.", {"narrowed - prep with", "narrowed by prep with NN a"}),
+        ("The kettle is a pot.", {"narrowed by nothing nsubj is attr a", "ends a NN 1 size 1"}),
+        ("The kettle slept quietly.", {"nothing said nsubj size 1"}),
+    ],
+)
+def test_what_is_said_of_a_term(text, names):
+    assert names - set(slots.describe(parse_of(text), (1, 2))) == set()
+
+
 def test_the_model_follows_scikit_learn():
     from sklearn.base import clone
     from sklearn.exceptions import NotFittedError
 
     from smsn.features import extract
+    from smsn.masked import mask
 
     model = DefinitionModel(slot_C=0.5)
     assert clone(model).get_params()["slot_C"] == 0.5
     with pytest.raises(NotFittedError):
-        model.sentence_scores(extract([]))
+        model.sentence_scores(extract(mask([])))
 
 
 def test_the_profiles_differ():

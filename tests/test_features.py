@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
-from smsn.columns import FeatureVectorizer, signed
+from smsn.cells import signed
+from smsn.columns import FeatureVectorizer
 from smsn.features import GROUPS, extract
 from smsn.featurize import read_features
 from smsn.masked import mask
@@ -81,15 +82,15 @@ def test_a_text_has_the_same_features_in_any_batch(texts):
 def test_places_lie_in_the_text(text):
     masked, found = read_features([(text, PAIR)])
     assert (found.first <= found.last).all()
-    assert (found.last <= len(masked[0].words)).all()
+    assert (found.last <= len(masked.words)).all()
     assert set(found.leads.tolist()) <= {-1, 0, 1}
 
 
 def test_empty_text_has_only_features_of_the_whole():
-    found = extract([mask("", [])])
+    found = extract(mask([("", [])]))
     assert (found.first == found.last).all()
     assert set(found.groups.tolist()) == {list(GROUPS).index("plan"), list(GROUPS).index("whole")}
-    assert len(extract([])) == 0
+    assert len(extract(mask([]))) == 0
 
 
 def test_vectorizer():

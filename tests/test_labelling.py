@@ -15,9 +15,9 @@ from sklearn.metrics import cohen_kappa_score
 
 from smsn import corpus_file, labelling, views
 from smsn.errors import CorpusError, InputError, OutputError, PairError
+from smsn.judging import VIEWS
 from smsn.labelling import Task
 from smsn.labelling.writing import placed
-from smsn.views import VIEWS
 
 PAIR = ("social media", "social networking")
 PAIRS = [PAIR, ("C++", "C#"), ("drive", "C: drive"), ('rock "n" roll', "rock, pop; jazz"), ("Größe", "Maß\tstab"), ("network", "networks")]

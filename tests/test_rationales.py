@@ -11,7 +11,9 @@ from smsn.corpus_file import LabelledComment
 from smsn.definitions import DefinitionFinder
 from smsn.errors import CorpusError
 from smsn.featurize import read_features
-from smsn.rationales import LEAST, SILENT, RationaleModel
+from smsn.judging import LEAST
+from smsn.judging import TELLS_NOTHING as SILENT
+from smsn.rationales import RationaleModel
 from smsn.training import MARKED, fit
 from smsn.views import ViewClassifier, ViewModel
 

@@ -97,7 +97,7 @@ def validate(
 ) -> None:
     """Check a labelled file: line by line, and then what its labels say together."""
     from smsn import corpus_file, labelling, noise
-    from smsn.views import VIEWS
+    from smsn.judging import VIEWS
 
     found = labelling.checked(file, pair=pair, labels=None if any_labels else VIEWS)
     comments = found.comments

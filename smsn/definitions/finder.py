@@ -22,6 +22,7 @@ from smsn.definitions.parsing import parsed
 from smsn.definitions.sentences import Sentence, Words, cut, readable, tokens_of, worded
 from smsn.errors import BundleError
 from smsn.features import extract
+from smsn.garbage import seldom_collected
 from smsn.masked import mask
 from smsn.records import Definition
 from smsn.terms import Pair, find_mentions
@@ -122,7 +123,7 @@ def find_definitions(
         places = [(token.idx + offset, token.idx + offset + len(token)) for token in alone]
         mentions = [(span.start, span.end, term) for span, term in mentions_of(alone, mentions_in(alone.text, names))]
         layout = Layout(doc.text, places, {last - 1: term for _first, last, term in mentions})
-        score = scorer.sentence_scores(extract([mask(alone.text, ())]))[0]
+        score = scorer.sentence_scores(extract(mask([(alone.text, ())])))[0]
         readings.append(Reading(alone, layout, score, mentions if names is not None else None))
     return [definition for mine in choose(readings, scorer, profile) for definition in mine]
 
@@ -131,7 +132,7 @@ def propose_in(text: str, pair: Pair | Sequence[str]) -> list[Proposal]:
     """Return everything that the rules propose in a text for the terms of a pair, before it is scored."""
     found: list[Proposal] = []
     mentions = mentions_in(text, Pair.of(pair))
-    for sentence in cut(text, mentions):
+    for sentence in cut([(text, mentions)])[0][0]:
         inside = [m for m in mentions if sentence.start <= m[0] and m[1] <= sentence.end]
         if inside and _GATE.search(text, sentence.start, sentence.end):
             words = worded(text, sentence.start, sentence.end, inside)
@@ -200,17 +201,18 @@ class DefinitionFinder:
         """
         texts = iter(texts)
         while batch := list(islice(texts, BATCH)):
-            yield from self._batch(batch)
+            with seldom_collected():
+                found = self._batch(batch)
+            yield from found
 
-    def _batch(self, batch: Sequence[tuple[str, Pair | Sequence[str] | str | None]]) -> Iterator[tuple[Definition, ...]]:
+    def _batch(self, batch: Sequence[tuple[str, Pair | Sequence[str] | str | None]]) -> list[tuple[Definition, ...]]:
         wanted = [pair_of(terms) for _text, terms in batch]
         mentioned = [mentions_in(text, names) if names is not None else [] for (text, _), names in zip(batch, wanted, strict=True)]
-        sentences = [cut(text, mentions) if names is None or mentions else [] for (text, _), names, mentions in zip(batch, wanted, mentioned, strict=True)]
-        flat = [sentence.masked for mine in sentences for sentence in mine]
-        if not flat:
-            yield from ((),) * len(batch)
-            return
-        told = self.scorer.sentence_scores(extract(flat))
+        named = [text if names is None or mentions else "" for (text, _), names, mentions in zip(batch, wanted, mentioned, strict=True)]
+        sentences, words = cut([*zip(named, mentioned, strict=True)])
+        if not len(words):
+            return [()] * len(batch)
+        told = self.scorer.sentence_scores(extract(words))
         scores = iter(zip(told, self.scorer.worth_parsing(told, self.profile).tolist(), strict=True))
         tasks = [
             [*self._gated(text, mine, [next(scores) for _ in mine], mentions if names is not None else None, isinstance(terms, str))]
@@ -225,9 +227,9 @@ class DefinitionFinder:
             for t, doc in zip(flat_tasks, docs, strict=False)
         ]
         chosen = iter(choose(readings, self.scorer, self.profile))
-        for mine, (_text, terms) in zip(tasks, batch, strict=True):
-            found = [definition for _task in mine for definition in next(chosen)]
-            yield tuple(_accepted(found, self.scorer.threshold(self.profile, asked=True))) if isinstance(terms, str) else tuple(found)
+        each = [[definition for _task in mine for definition in next(chosen)] for mine in tasks]
+        bar = self.scorer.threshold(self.profile, asked=True)
+        return [tuple(_accepted(found, bar)) if isinstance(terms, str) else tuple(found) for found, (_text, terms) in zip(each, batch, strict=True)]
 
     def _gated(
         self, text: str, sentences: Sequence[Sentence], scores: Sequence[tuple[Any, bool]], mentions: Sequence[tuple[int, int, str]] | None, natural: bool

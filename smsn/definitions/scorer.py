@@ -31,7 +31,7 @@ Names = Sequence[Sequence[str]]
 
 _SLOTS, _SPANS = 1 << 18, 1 << 17  # columns of the hashed features
 _GRAIN = 1024
-_LOST = 0.03  # of the definitions, which the gate may keep from the parser
+_LOST = 0.015  # of the definitions, which the gate may keep from the parser
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ for each mention of a term that is asked for.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from smsn.definitions.parsing import parser
 from smsn.masked import Masked, mask
@@ -32,11 +33,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a text: its characters, and its words as :func:`smsn.features.extract` takes them."""
+    """A sentence of a text: its characters, and its place among those of the batch."""
 
     start: int
     end: int
-    masked: Masked
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +50,34 @@ class Words:
     mentions: list[tuple[int, str]]
 
 
-def cut(text: str, mentions: Sequence[tuple[int, int, str]] = ()) -> list[Sentence]:
-    """Return the sentences of a text that are not too long to be one; a remark behind a mention ("UX (n.)") ends none."""
-    masked = mask(text, ())
-    borders = masked.sentences
-    if mentions and "(" in text:
-        marked = mask(text, [Mention(start, end, 0, "literal") for start, end, _term in mentions])
-        starts = [marked.starts[first] for first, _last, _question in marked.sentences]
-        edges = [bisect_left(masked.starts, start) for start in starts]
-        asked = [question for *_, question in marked.sentences]
-        borders = list(zip(edges, [*edges[1:], len(masked.words)], asked, strict=True))
-    found = []
-    for first, last, question in borders:
-        if first == last:
-            continue
-        start, end = masked.starts[first], masked.ends[last - 1]
-        if end - start <= LONGEST:
-            starts, ends, quoted = masked.starts[first:last], masked.ends[first:last], masked.quoted[first:last]
-            alone = Masked(masked.words[first:last], starts, ends, [-1] * (last - first), quoted, [(0, last - first, question)])
-            found.append(Sentence(start, end, alone))
-    return found
+def cut(texts: Sequence[tuple[str, Sequence[tuple[int, int, str]]]]) -> tuple[list[list[Sentence]], Masked]:
+    """Return the sentences of each text that are not too long to be one, and the words of all of them, each sentence as a text of its own.
+
+    Parameters
+    ----------
+    texts : sequence of (str, mentions)
+        Each text with the mentions ``(start, end, term)`` of what is asked for: a remark behind one ("UX (n.)") ends no sentence.
+    """
+    masked = mask([(text, ()) for text, _mentions in texts])
+    first, last, row, question = masked.first, masked.last, masked.row, masked.question
+    for i, (text, mentions) in enumerate(texts):
+        if mentions and "(" in text:
+            marked = mask([(text, [Mention(start, end, 0, "literal") for start, end, _term in mentions])])
+            mine = slice(masked.offsets[i], masked.offsets[i + 1])
+            edges = masked.offsets[i] + np.searchsorted(masked.starts[mine], marked.starts[marked.first])
+            others = row != i
+            first = np.concatenate([first[others], edges])
+            last = np.concatenate([last[others], edges[1:], masked.offsets[i + 1 : i + 2]])
+            row = np.concatenate([row[others], np.full(len(edges), i)])
+            question = np.concatenate([question[others], marked.question])
+    order = np.flatnonzero(last > first)
+    order = order[np.argsort(first[order])]
+    order = order[masked.ends[last[order] - 1] - masked.starts[first[order]] <= LONGEST]
+    found: list[list[Sentence]] = [[] for _ in texts]
+    columns = (row[order], masked.starts[first[order]], masked.ends[last[order] - 1])
+    for place, (i, start, end) in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
+        found[i].append(Sentence(start, end, place))
+    return found, masked.alone(first[order], last[order], question[order])
 
 
 def worded(text: str, start: int, end: int, mentions: Sequence[tuple[int, int, str]] = ()) -> Words:

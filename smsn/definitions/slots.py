@@ -38,6 +38,10 @@ _LABELS = frozenset(("called", "so"))
 _SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass expl".split())
 _PREDICATES = frozenset("attr acomp dobj oprd ccomp xcomp prep advcl".split())
 _ASIDES = frozenset("relcl acl prep appos".split())
+_SAID = frozenset("attr dobj oprd acomp ccomp xcomp pobj".split())
+_SORTS = frozenset("JJS JJR RBS RBR NNP NNPS CD PRP PRP$ MD VBD".split())  # what judges, compares, counts, names or tells
+_UNTOLD = frozenset("JJR RBR NNPS PRP$ MD".split())
+_RELATIVES = frozenset("WDT WP WRB WP$".split())
 _FIRST_PERSON = frozenset("i me my mine we us our ours".split())
 _SECOND_PERSON = frozenset("you your yours".split())
 _WIDE = 5  # a phrase with a preposition begins at most so many words before the noun behind it
@@ -115,6 +119,10 @@ class Parse:
     def at(self, i: int) -> str:
         """Return the shape of token `i`, or a mark outside the sentence."""
         return self.shapes[i] if 0 <= i < len(self.shapes) else "<s>" if i < 0 else "</s>"
+
+    def article(self, i: int) -> str:
+        """Return the article of token `i`, ``poss`` for a possessive, a dash without one."""
+        return next((self.words[c] if self.deps[c] == "det" else "poss" for c in self.children[i] if self.deps[c] in ("det", "poss")), "-")
 
     def head(self, span: Span) -> int:
         """Return the syntactic head of a span: its token whose head is outside, the first of several that is nearest to the root."""
@@ -253,6 +261,7 @@ def describe(parse: Parse, span: Span) -> list[str]:
     names += [f"chain {' '.join(chain[:k])}" for k in _CHAINS]
     names += _sisters(parse, head)
     names += _words(parse, span)
+    names += _said(parse, head)
     names += parse.clause
     own = " ".join(sorted({deps[child] for child in parse.children[head]}))
     open_brackets = sum((w == "(") - (w == ")") for w in parse.words[:first])
@@ -262,6 +271,39 @@ def describe(parse: Parse, span: Span) -> list[str]:
         f"word {parse.lemmas[head]}", f"again {min(3, parse.words.count(parse.words[head]))}", f"bracket {int(open_brackets > 0)}",
     ]  # fmt: skip
     return names
+
+
+def _said(parse: Parse, head: int) -> Iterator[str]:
+    """Yield features of what is said of a term: how long the sentence is, whether it ends there, what narrows it, and of what sort its words are."""
+    deps, tags, governor = parse.deps, parse.tags, parse.heads[head]
+    size = f"size {min(8, sum(part != 'PUNCT' for part in parse.pos) // 3)}"
+    yield from (size, f"{size} {deps[head]}")
+    said = [child for child in parse.children[governor] if child > head and deps[child] in _SAID][:2]
+    if not said:
+        yield f"nothing said {deps[head]} {size}"
+    for child in said:
+        first, last = parse.lefts[child], parse.rights[child] + 1
+        place, article = f"{deps[head]} {parse.shapes[governor]} {deps[child]}", parse.article(child)
+        ends = int(all(part == "PUNCT" for part in parse.pos[last:]))
+        yield from (f"ends {place} {ends}", f"ends {place} {ends} {min(6, (last - first) // 2)}", f"ends {article} {tags[child]} {ends} {size}")
+        sorts = _SORTS.intersection(tags[first:last])
+        yield from (f"said with {tag}" for tag in sorted(sorts))
+        yield f"said with {article} {' '.join(sorted(sorts - _UNTOLD))}"
+        narrowing = [i for i in parse.children[child] if i > child and deps[i] != "punct"]
+        if not narrowing:
+            yield f"narrowed by nothing {place} {article}"
+        for i in narrowing:
+            by = f"{deps[i]} {parse.words[i] if deps[i] in ('prep', 'agent', 'prt') else tags[i]}"
+            yield from (f"narrowed {place} {by}", f"narrowed {article} {by}", f"narrowed {parse.lemmas[child]} {by}")
+            if deps[i] == "prep":
+                for k in parse.children[i]:
+                    if deps[k] in ("pobj", "pcomp"):
+                        yield from (f"narrowed by {by} {tags[k]} {parse.article(k)}", f"narrowed by {by} {tags[k]} {parse.article(k)} {ends}")
+            elif deps[i] in ("relcl", "acl"):
+                under = parse.children[i]
+                relative = next((parse.words[k] for k in under if tags[k] in _RELATIVES), "-")
+                subject = next((parse.pos[k] for k in under if deps[k] == "nsubj"), "-")
+                yield from (f"narrowed by {relative} {tags[i]} {subject}", f"narrowed by {by} {article}")
 
 
 def _words(parse: Parse, span: Span) -> list[str]:

@@ -238,7 +238,8 @@ def examples(rows: Sequence[LabelledSentence]) -> Examples:
     Of a text whose words are not marked the longest sentence counts. Where a term is defined but not marked, the slots of that
     sentence are left out.
     """
-    chosen = [(row, sentence) for row in rows if (sentence := _chosen(row)) is not None]
+    cuts, masked = cut([(row.text, ()) for row in rows])
+    chosen = [(row, sentence) for row, mine in zip(rows, cuts, strict=True) if (sentence := _chosen(row, mine)) is not None]
     words = [_worded(row, sentence) for row, sentence in chosen]
     docs = parsed(words)
     stood: list[list[str]] = []
@@ -267,7 +268,7 @@ def examples(rows: Sequence[LabelledSentence]) -> Examples:
     counts = [row.definition or row.text not in defining for row, _ in chosen]  # another line may say that it defines another term
     known = np.array([[count and (profile == "broad" or not row.definition or row.profile == "strict") for count, (row, _) in zip(counts, chosen, strict=True)] for profile in PROFILES])
     return Examples(
-        extract([sentence.masked for _, sentence in chosen]), defines, known, np.array([row.pair is None for row, _ in chosen]), _groups(chosen),
+        extract(masked.take([sentence.place for _, sentence in chosen])), defines, known, np.array([row.pair is None for row, _ in chosen]), _groups(chosen),
         stood, np.array(owners, dtype=np.int64), np.array(defined, dtype=np.float64), np.array(asked, dtype=bool), spans.joined(told), np.array(exact, dtype=bool), np.array(terms, dtype=np.int64),
     )  # fmt: skip
 
@@ -294,9 +295,8 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _chosen(row: LabelledSentence) -> Sentence | None:
+def _chosen(row: LabelledSentence, sentences: Sequence[Sentence]) -> Sentence | None:
     """Return the sentence of a text that its label is about."""
-    sentences = cut(row.text)
     mark = row.defines[0].term[0] if row.defines else row.definiens[0] if row.definiens else None
     if mark is not None:
         return next((s for s in sentences if s.start <= mark < s.end), None)
