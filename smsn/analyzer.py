@@ -21,8 +21,8 @@ from smsn.definitions import DefinitionFinder
 from smsn.errors import PairError
 from smsn.evidence import Explanation, explain, strongest
 from smsn.featurize import read_features
-from smsn.garbage import seldom_collected
 from smsn.judging import SILENT, Views
+from smsn.memory import seldom_collected
 from smsn.records import Comment, Definition, Evidence, Record
 from smsn.terms import Pair
 from smsn.threads import Thread
@@ -62,6 +62,8 @@ class Analyzer:
         self.finder = finder
         self._classes = [str(label) for label in bundle.model.classes_]
         self._silent = self._classes.index(SILENT) if SILENT in self._classes else None
+        self._labels = list(bundle.labels)
+        self._in_order = [self._classes.index(label) for label in self._labels]
         self._confident = float(bundle.manifest.get("confident", 1.0))
 
     def __call__(
@@ -92,6 +94,7 @@ class Analyzer:
         *,
         definitions: bool = True,
         thread: Thread | None = None,
+        soon: bool = True,
     ) -> Iterator[Record]:
         """Yield one record a comment, in order; the comments are read as they are needed.
 
@@ -104,6 +107,8 @@ class Analyzer:
             As in a call.
         thread : Thread, optional
             What is remembered, where one thread goes through several calls.
+        soon : bool
+            Whether the first record is to come soon, which makes the first batch a small one.
 
         Raises
         ------
@@ -113,7 +118,7 @@ class Analyzer:
         thread = thread if thread is not None else Thread()
         given = None if pair is None else Pair.of(pair)
         numbered = (c if isinstance(c, Comment) else Comment(id=i, text=c) for i, c in enumerate(comments, 1))
-        size = FIRST
+        size = FIRST if soon or definitions else BATCH
         while batch := list(islice(numbered, size)):
             with seldom_collected():
                 records = [*self._batch(batch, given, definitions, thread)]
@@ -151,9 +156,9 @@ class Analyzer:
             found = list(self.finder.pipe(zip(texts, pairs, strict=True)))
         beside = [(i, words.start, words.end, float(added[readings.best[i]])) for i, words, added in taken]
         evidence = strongest(masked, features, model.shares(features, readings), model.telling(features, readings), DIGITS, beside)
-        probabilities = readings.probabilities.round(DIGITS).tolist()
+        probabilities = readings.probabilities[:, self._in_order].round(DIGITS).tolist()
         for i, comment in enumerate(comments):
-            views = dict(zip(self._classes, probabilities[i], strict=True))
+            views = dict(zip(self._labels, probabilities[i], strict=True))
             yield self._record(comment, pairs[i], readings.labels[i], readings.leads[i], views, evidence[i], found[i], definitions)
 
     def _record(
@@ -178,7 +183,7 @@ class Analyzer:
             direction=None if lead is None else pair.terms[lead],
             probability=views[label],
             confident=views[label] >= self._confident,
-            views={name: views[name] for name in self.bundle.labels},
+            views=views,
             evidence=evidence,
             definitions=found,
             definitions_run=definitions_run,

@@ -20,11 +20,15 @@ _ALIKE = (
     r"same|similar|alike|common|differ\w*|distinct|distinction|synonym\w*|interchangeabl\w*|identical|equivalent|equal|overlap\w*|subset|part of|kind of|form of|"
     r"type of|umbrella|opposites?|related|unrelated|linked|tied|connected|depend\w*|go together|hand in hand|sides of|apples|vs|versus|compar\w*|confus\w*|mix\w*"
 )
-_BOTH = r"they(?:['’]re)?|these|those|both|the two|it['’]s|it is|that['’]s|the one|neither|either|one|two|each|each other|one another|things?|coin|the other"
+_BOTH = r"they(?:['’]re)?|these|those|both|the two|it['’]s|it is|that['’]s|the one|neither|either|one another|one|two|each other|each|things?|coin|the other"
 _SAID = r"apples (?:and|to|with) oranges|one and the same|difference|same thing|former|latter|tomayto|semantics"
-_RELATES = re.compile(
-    rf"(?i)\b(?:{_BOTH})\b[^.?!\n]{{0,40}}\b(?:{_ALIKE})\b|\b(?:{_ALIKE})\b[^.?!\n]{{0,20}}\b(?:each other|one another|the other|the two|both|things?|coin)\b|\b(?:{_SAID})\b"
-)
+_ALIKES = re.compile(rf"\b(?:{_ALIKE})\b")
+_BOTHS = re.compile(rf"\b(?:{_BOTH})\b")
+_OTHERS = re.compile(r"\b(?:each other|one another|the other|the two|both|things?|coin)\b")
+_SAYINGS = re.compile(rf"\b(?:{_SAID})\b")
+_END = re.compile(r"[.?!\n]")
+_BEFORE, _BEHIND, _WORD = 40, 20, 16
+"""Characters at most between what is related and what relates it, before and behind; and of the longest word of either kind."""
 _AGREES = (
     r"\b(?:agree\w*|exactly|precisely|absolutely|definitely|totally|indeed|yes|yep|yup|right|said|says|wrote|writes|posted|meant|puts?|does|did|nailed|"
     r"spot on|same here|same as|has it|sees|money|share|so true|very true|well said|good point|thoughts exactly|think so too|how i see it|my view|mentioned|explained|described|pointed|above|with|"
@@ -51,8 +55,21 @@ def may_hold_a_view(texts: pa.Array, pair: Pair) -> pa.Array:
     # two quick looks at all, a slow one at what is left: one pattern for all of it would be a hundred times as slow
     left = pc.and_(pc.invert(named), pc.match_substring_regex(texts, rf"(?i)\b(?:{_ALIKE}|{_SAID})\b"))
     places = pc.indices_nonzero(left)
-    related = [i for i, text in zip(places.to_pylist(), texts.take(places).to_pylist(), strict=True) if _RELATES.search(text)]
+    related = [i for i, text in zip(places.to_pylist(), texts.take(places).to_pylist(), strict=True) if _relates(text.lower())]
     return pc.or_(named, _mask(related, len(texts)))
+
+
+def _relates(text: str) -> bool:
+    """Return whether a text in lower case relates things that it may not name: "they are two sides of a coin", "the same thing"."""
+    for match in _ALIKES.finditer(text):
+        start, end = match.span()
+        for both in _BOTHS.finditer(text, max(0, start - _BEFORE - _WORD), start):
+            if start - both.end() <= _BEFORE and not _END.search(text, both.end(), start):
+                return True
+        for other in _OTHERS.finditer(text, end, end + _BEHIND + _WORD):
+            if other.start() - end <= _BEHIND and not _END.search(text, end, other.start()):
+                return True
+    return _SAYINGS.search(text) is not None
 
 
 def _mask(places: list[int], size: int) -> pa.BooleanArray:

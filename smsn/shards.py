@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from smsn.errors import WorkerError
 from smsn.frames import Settings, classify_batches, rows_of
-from smsn.garbage import seldom_collected
+from smsn.memory import keep_freed, seldom_collected
 from smsn.output import dumps, kind_of_value
 from smsn.records import Comment, Reject
 from smsn.report import Tally
@@ -111,14 +112,16 @@ def _count(batch: pa.RecordBatch, tally: Tally) -> None:
     tally.confident += pc.sum(batch.column("confident")).as_py() or 0
     tally.definitions += pc.sum(pc.list_value_length(batch.column("definitions"))).as_py() or 0
     shown = batch.select(["view", "direction", "probability", "text", "pair", "evidence"]).filter(pc.greater(pc.list_value_length(batch.column("evidence")), 0))
-    best: dict[Any, float] = {}
+    keys = list(zip(shown.column("view").to_pylist(), shown.column("direction").to_pylist(), strict=True))
+    looked: Counter[tuple[str, str | None]] = Counter()
     # of each view the likeliest that names a term, else the likeliest: looked for from the top
     order = pc.sort_indices(pa.Table.from_batches([shown]), sort_keys=[("probability", "descending")])
     for i in order.to_pylist():
-        key = (shown.column("view")[i].as_py(), shown.column("direction")[i].as_py())
-        if best.get(key, 0.0) < _LOOKED_AT:
-            best[key] = best.get(key, 0.0) + 1
+        key = keys[i]
+        if looked[key] < _LOOKED_AT:
             tally.cite({name: shown.column(name)[i].as_py() for name in shown.schema.names})
+            (named, _probability), _words = tally.quotes[key]
+            looked[key] += _LOOKED_AT if named else 1
 
 
 _LOOKED_AT = 20  # records of a view and direction that are looked at for a quotation
@@ -193,4 +196,5 @@ def loaded(views: Path | None, definitions: Path | None) -> Analyzer:
     """Return the analyzer with the bundles in two folders, loaded once in a process."""
     from smsn.analyzer import load
 
+    keep_freed()
     return load(views, definitions)

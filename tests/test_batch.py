@@ -1,6 +1,7 @@
 """Streams in, streams out: order, ids, pairs, aliases, columns, rejects."""
 
 import gc
+import platform
 import io
 import json
 
@@ -11,6 +12,7 @@ from smsn import shards
 from smsn.batch import Job, classify
 from smsn.errors import PairError
 from smsn.frames import Settings, batch_of
+from smsn.memory import keep_freed
 from smsn.records import RECORD_FIELDS, Comment
 from smsn.terms import Pair
 
@@ -277,3 +279,7 @@ def test_the_collector_of_cycles_is_left_as_it_was(analyzer, monkeypatch):
         gc.set_threshold(*before)
     assert seen[0] > before[0]
     assert seen[1] == 0
+
+
+def test_what_arrays_give_back_is_kept_where_the_c_library_can():
+    assert keep_freed() == (platform.libc_ver()[0] == "glibc")

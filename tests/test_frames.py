@@ -50,6 +50,8 @@ def test_what_names_a_term_passes_the_gate(text, pair):
     [
         ("They're like apples and oranges.", True), ("these two are not the same", True), ("No difference at all!", True), ("The former feeds the latter.", True),
         ("I went to the shop and bought bread.", False), ("The bus was late again.", False), ("", False), ("Same here.", False),
+        ("They came. Same here.", False), ("They came home late and had a bite to eat at the same place.", False), ("overlap with each other", True), ("I mix. Both", False), ("linked, as far as we could tell, to both", False),
+        ("EACH OTHER, said the children who live nearby, is alike", True), ("same thing", True),
     ],
 )  # fmt: skip
 def test_what_passes_without_a_term(text, passes):

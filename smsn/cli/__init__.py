@@ -11,10 +11,12 @@ from collections.abc import Sequence
 
 from smsn.cli import labels, models, reading  # noqa: F401 - each adds its commands
 from smsn.cli.running import app, run
+from smsn.memory import keep_freed
 
 __all__ = ["app", "main", "run"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its status; every error is a sentence, never a traceback."""
+    keep_freed()
     sys.exit(run(arguments))

@@ -22,8 +22,8 @@ from smsn.definitions.parsing import parsed
 from smsn.definitions.sentences import Sentence, Words, cut, readable, tokens_of, worded
 from smsn.errors import BundleError
 from smsn.features import extract
-from smsn.garbage import seldom_collected
 from smsn.masked import mask
+from smsn.memory import seldom_collected
 from smsn.records import Definition
 from smsn.terms import Pair, find_mentions
 
