@@ -93,8 +93,8 @@ def speed(folder: Path, with_setfit: bool) -> None:
     print(f"  two workers against one: {statistics.median(b / a for a, b in zip(one, two, strict=True)):.2f}")
     rates("off-topic, one worker", off, 1_000_000, folder, "--workers", "1")
     few = folder / "few.parquet"
-    pile.write(few, 12_000, 0.0, 13, 27)
-    defining = rates("on topic, with definitions", few, 12_000, folder, "--definitions", rounds=2)
+    pile.write(few, 40_000, 0.0, 13, 27)
+    defining = rates("on topic, with definitions", few, 40_000, folder, "--definitions", rounds=2)
     print(f"  en_core_web_sm without ner: {parsed:,.0f}/s, ratio {statistics.median(defining) / parsed:.2f}")
     small = folder / "small.jsonl"
     small.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts[:20]), "utf-8")

@@ -10,23 +10,27 @@ spaCy are loaded with the first definition that is looked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 
 from smsn import golden
 from smsn.bundle import Bundle
+from smsn.cells import Array
 from smsn.definitions import DefinitionFinder
 from smsn.errors import PairError
-from smsn.evidence import Explanation, explain, strongest
+from smsn.evidence import Explanation, Shown, explain, strongest
 from smsn.featurize import read_features
 from smsn.judging import SILENT, Views
+from smsn.masked import up_to
 from smsn.memory import seldom_collected
-from smsn.records import Comment, Definition, Evidence, Record
+from smsn.records import Comment, Definition, Record
 from smsn.terms import Pair
 from smsn.threads import Thread
 from smsn.version import __version__
+from smsn.vocabulary import Flags
 
 BATCH = 1024
 """Comments read together in :meth:`Analyzer.pipe`, after the first; it changes the speed and nothing else."""
@@ -36,6 +40,26 @@ FIRST = 64
 
 DIGITS = 9
 """Decimal places of the numbers in a record: what rounding in another order of summing leaves equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is found in n comments, column by column.
+
+    `probabilities`, of shape (n, labels), are in the order of the bundle's labels; `probability` is that of the view, and `confident` whether it is
+    high enough for one. `directions` are terms, None where the view points to none.
+    """
+
+    comments: Sequence[Comment]
+    pairs: Sequence[Pair]
+    views: Sequence[str]
+    directions: Sequence[str | None]
+    probability: Array
+    confident: Flags
+    probabilities: Array
+    evidence: Shown
+    definitions: Sequence[tuple[Definition, ...]]
+    definitions_run: bool
 
 
 class Analyzer:
@@ -94,7 +118,6 @@ class Analyzer:
         *,
         definitions: bool = True,
         thread: Thread | None = None,
-        soon: bool = True,
     ) -> Iterator[Record]:
         """Yield one record a comment, in order; the comments are read as they are needed.
 
@@ -107,8 +130,34 @@ class Analyzer:
             As in a call.
         thread : Thread, optional
             What is remembered, where one thread goes through several calls.
+
+        Raises
+        ------
+        PairError
+            As in a call.
+        """
+        for found in self.found(comments, pair, definitions=definitions, thread=thread, soon=True):
+            with seldom_collected():
+                records = [*self._records(found)]
+            yield from records
+
+    def found(
+        self,
+        comments: Iterable[str | Comment],
+        pair: Pair | Sequence[str] | None = None,
+        *,
+        definitions: bool = True,
+        thread: Thread | None = None,
+        soon: bool = False,
+    ) -> Iterator[Found]:
+        """Yield what :meth:`pipe` yields as records, a batch of comments at a time, column by column.
+
+        Parameters
+        ----------
+        comments, pair, definitions, thread
+            As in :meth:`pipe`.
         soon : bool
-            Whether the first record is to come soon, which makes the first batch a small one.
+            Whether they are to come soon, which makes the first batch a small one, and all where definitions take their time.
 
         Raises
         ------
@@ -118,12 +167,12 @@ class Analyzer:
         thread = thread if thread is not None else Thread()
         given = None if pair is None else Pair.of(pair)
         numbered = (c if isinstance(c, Comment) else Comment(id=i, text=c) for i, c in enumerate(comments, 1))
-        size = FIRST if soon or definitions else BATCH
-        while batch := list(islice(numbered, size)):
+        size = FIRST if soon else BATCH
+        while batch := up_to(size, numbered, _text):
             with seldom_collected():
-                records = [*self._batch(batch, given, definitions, thread)]
-            yield from records
-            size = FIRST if definitions else BATCH
+                found = self._batch(batch, given, definitions, thread)
+            yield found
+            size = FIRST if soon and definitions else BATCH
 
     def explain(self, text: str, pair: Pair | Sequence[str], label: str | None = None) -> Explanation:
         """Return the score of a label taken apart into spans; of the chosen view without a `label`.
@@ -142,7 +191,7 @@ class Analyzer:
         shares, telling = model.shares(features, readings, classes), model.telling(features, readings, classes)
         return next(explain(masked, features, [self._classes[classes[0]]], model.classifier_.intercept_[classes], shares, telling))
 
-    def _batch(self, comments: Sequence[Comment], given: Pair | None, definitions: bool, thread: Thread) -> Iterator[Record]:
+    def _batch(self, comments: Sequence[Comment], given: Pair | None, definitions: bool, thread: Thread) -> Found:
         pairs = [_pair_of(comment, given) for comment in comments]
         model: Views = self.bundle.model
         masked, features = read_features(zip((comment.text for comment in comments), pairs, strict=True), model.scope)
@@ -156,42 +205,34 @@ class Analyzer:
             found = list(self.finder.pipe(zip(texts, pairs, strict=True)))
         beside = [(i, words.start, words.end, float(added[readings.best[i]])) for i, words, added in taken]
         evidence = strongest(masked, features, model.shares(features, readings), model.telling(features, readings), DIGITS, beside)
-        probabilities = readings.probabilities[:, self._in_order].round(DIGITS).tolist()
-        for i, comment in enumerate(comments):
-            views = dict(zip(self._labels, probabilities[i], strict=True))
-            yield self._record(comment, pairs[i], readings.labels[i], readings.leads[i], views, evidence[i], found[i], definitions)
+        probabilities = readings.probabilities.round(DIGITS)
+        chosen = probabilities[np.arange(len(comments)), readings.best]
+        directions = [None if lead is None else pair.terms[lead] for lead, pair in zip(readings.leads, pairs, strict=True)]
+        return Found(comments, pairs, readings.labels, directions, chosen, chosen >= self._confident, probabilities[:, self._in_order], evidence, found, definitions)
 
-    def _record(
-        self,
-        comment: Comment,
-        pair: Pair,
-        label: str,
-        lead: int | None,
-        views: dict[str, float],
-        evidence: tuple[Evidence, ...],
-        found: tuple[Definition, ...],
-        definitions_run: bool,
-    ) -> Record:
-        return Record(
-            id=comment.id,
-            author=comment.author,
-            parent=comment.parent,
-            thread=comment.thread,
-            text=comment.text,
-            pair=pair.terms,
-            view=label,
-            direction=None if lead is None else pair.terms[lead],
-            probability=views[label],
-            confident=views[label] >= self._confident,
-            views=views,
-            evidence=evidence,
-            definitions=found,
-            definitions_run=definitions_run,
-            model=self.bundle.name,
-            smsn=__version__,
-            kind=comment.kind,
-            extra=comment.extra,
-        )
+    def _records(self, found: Found) -> Iterator[Record]:
+        columns = (found.views, found.directions, found.probability.tolist(), found.confident.tolist(), found.probabilities.tolist(), found.evidence.each(), found.definitions)
+        for comment, pair, view, direction, probability, confident, each, evidence, definitions in zip(found.comments, found.pairs, *columns, strict=True):
+            yield Record(
+                id=comment.id,
+                author=comment.author,
+                parent=comment.parent,
+                thread=comment.thread,
+                text=comment.text,
+                pair=pair.terms,
+                view=view,
+                direction=direction,
+                probability=probability,
+                confident=confident,
+                views=dict(zip(self._labels, each, strict=True)),
+                evidence=evidence,
+                definitions=definitions,
+                definitions_run=found.definitions_run,
+                model=self.bundle.name,
+                smsn=__version__,
+                kind=comment.kind,
+                extra=comment.extra,
+            )
 
 
 def load(model: Path | str | None = None, definitions: Path | str | None = None, *, allow_pickle: bool = False) -> Analyzer:
@@ -214,6 +255,9 @@ def load(model: Path | str | None = None, definitions: Path | str | None = None,
         If a folder is not a bundle, is damaged, tampered with, or has another format.
     """
     return Analyzer(golden.load(model, allow_pickle=allow_pickle), DefinitionFinder(definitions))
+
+
+_text = attrgetter("text")
 
 
 def _pair_of(comment: Comment, given: Pair | None) -> Pair:

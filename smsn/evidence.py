@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,26 @@ class Explanation:
     def top(self, count: int = TOP) -> tuple[Evidence, ...]:
         """Return the spans that show the label best, the most telling first."""
         return self.speaking[:count]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The spans that show the labels of n comments, side by side, the most telling of a comment first.
+
+    `starts` and `ends` are characters, `weights` what they add to the score; `offsets`, of shape (n + 1,), says where each comment's begin.
+    """
+
+    offsets: Ints
+    starts: Ints
+    ends: Ints
+    weights: Array
+
+    def each(self) -> Iterator[tuple[Evidence, ...]]:
+        """Yield the evidence of each comment."""
+        columns = (column.tolist() for column in (self.starts, self.ends, self.weights))
+        spans = [Evidence(*span) for span in zip(*columns, strict=True)]
+        for first, last in pairwise(self.offsets.tolist()):
+            yield tuple(spans[first:last])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +128,7 @@ def explain(
 
 def strongest(
     texts: Masked, features: Features, shares: Array, telling: Array, digits: int, beside: Sequence[tuple[int, int, int, float]] = ()
-) -> list[tuple[Evidence, ...]]:
+) -> Shown:
     """Return for each comment of a batch the spans that show its label best, the most telling first.
 
     They are those of :meth:`Explanation.top`, with weights rounded to `digits`; nothing else is built. `beside` are further
@@ -123,11 +144,8 @@ def strongest(
     rows = spans.rows[order]
     begins = np.flatnonzero(np.diff(rows, prepend=-1))
     order = order[np.arange(len(order)) - np.repeat(begins, np.diff(np.append(begins, len(order)))) < TOP]
-    out: list[tuple[Evidence, ...]] = [()] * len(texts)
-    columns = (*spans.places(texts, order), spans.weights[order].round(digits))
-    for row, start, end, weight in zip(*(column.tolist() for column in columns), strict=True):
-        out[row] += (Evidence(start, end, weight),)
-    return out
+    rows, starts, ends = spans.places(texts, order)
+    return Shown(np.searchsorted(rows, np.arange(len(texts) + 1)), starts, ends, spans.weights[order].round(digits))
 
 
 def _spans(features: Features, shares: Array, telling: Array, added: Sequence[tuple[int, int, float]] = ()) -> _Spans:

@@ -20,12 +20,13 @@ import pyarrow.compute as pc
 from smsn.gate import may_agree, may_hold_a_view
 from smsn.judging import SILENT
 from smsn.output import record_types
-from smsn.records import RECORD_FIELDS, Comment, Evidence, Record, column_name
+from smsn.records import RECORD_FIELDS, Comment, column_name
 from smsn.terms import Pair
 from smsn.threads import Thread, agreement
+from smsn.version import __version__
 
 if TYPE_CHECKING:
-    from smsn.analyzer import Analyzer
+    from smsn.analyzer import Analyzer, Found
 
 JSON = {b"smsn": b"json"}
 """Metadata of a column whose strings are JSON: values of any type, as a row of JSON or CSV had them."""
@@ -130,7 +131,7 @@ class _Reader:
         batch = self._in_runs(batch)
         passed = self._passed(batch) if self.gated else None
         read = batch if passed is None else batch.filter(passed)
-        answers = _structs(self._records(read))
+        answers = self._structs(self._found(read))
         if passed is None or read.num_rows == batch.num_rows:
             return answers
         order = pc.if_else(passed, pc.subtract(pc.cumulative_sum(passed.cast(pa.int64())), 1), len(answers))
@@ -168,13 +169,16 @@ class _Reader:
     def _silent(self) -> pa.StructArray:
         """Return what the model finds in an empty text."""
         if self._silence is None:
-            record = self.analyzer("", self.settings.pair, definitions=False)
-            self._silence = _structs([replace(record, definitions_run=self.settings.definitions)])
+            [found] = self.analyzer.found([""], self.settings.pair, definitions=False)
+            self._silence = self._structs([replace(found, definitions_run=self.settings.definitions)])
         return self._silence
 
-    def _records(self, batch: pa.RecordBatch) -> Iterator[Record]:
+    def _found(self, batch: pa.RecordBatch) -> Iterator[Found]:
         for given, group in groupby(_comments(batch), self._given):
-            yield from self.analyzer.pipe(group, given, definitions=self.settings.definitions, thread=self._thread, soon=False)
+            yield from self.analyzer.found(group, given, definitions=self.settings.definitions, thread=self._thread)
+
+    def _structs(self, found: Iterable[Found]) -> pa.StructArray:
+        return _structs(found, self.analyzer.bundle.labels, self.analyzer.bundle.name)
 
     def _given(self, comment: Comment) -> Pair | None:
         """Return the pair of the run, or the comment's own where that has aliases."""
@@ -200,34 +204,33 @@ def _comments(batch: pa.RecordBatch) -> Iterator[Comment]:
         yield Comment(id_, text, author, parent, thread=thread, pair=None if a is None else (a, b), kind=kind or "comment")
 
 
-def _structs(records: Iterable[Record]) -> pa.StructArray:
+def _structs(found: Iterable[Found], labels: Sequence[str], model: str) -> pa.StructArray:
     """Return what was found in comments as an array of structs with the fields `FOUND`."""
-    rows = list(records)
-    fields: dict[str, list[Any]] = {
-        "pair": [list(r.pair) for r in rows],
-        "view": [r.view for r in rows],
-        "direction": [r.direction for r in rows],
-        "probability": [r.probability for r in rows],
-        "confident": [r.confident for r in rows],
-        "views": [list(r.views.items()) for r in rows],
-        "definitions": [[d.to_dict() for d in r.definitions] for r in rows],
-        "definitions_run": [r.definitions_run for r in rows],
-        "kind": [r.kind for r in rows],
-        "model": [r.model for r in rows],
-        "smsn": [r.smsn for r in rows],
-    }
-    columns = {name: pa.array(values, FOUND.field(name).type) for name, values in fields.items()}
-    columns["evidence"] = _evidence([r.evidence for r in rows])
-    return pa.StructArray.from_arrays([columns[name] for name in FOUND.names], fields=list(FOUND))
+    arrays = [pa.StructArray.from_arrays(list(_columns(one, labels, model)), fields=list(FOUND)) for one in found]
+    return pa.concat_arrays(arrays) if arrays else pa.array([], pa.struct(list(FOUND)))
 
 
-def _evidence(each: Sequence[tuple[Evidence, ...]]) -> pa.Array:
-    """Return lists of evidence as an array; made of whole columns, which is faster than of single spans."""
-    kind = FOUND.field("evidence").type
-    flat = [span for spans in each for span in spans]
-    parts = [pa.array([getattr(span, name) for span in flat], kind.value_type.field(name).type) for name in kind.value_type.names]
-    ends = np.cumsum([0, *map(len, each)], dtype=np.int32)
-    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.StructArray.from_arrays(parts, fields=list(kind.value_type)), type=kind)
+def _columns(found: Found, labels: Sequence[str], model: str) -> Iterator[pa.Array]:
+    """Yield the columns of `FOUND`, made of whole arrays where that is faster than of single values."""
+    size, kinds = len(found.comments), {field.name: field.type for field in FOUND}
+    terms = [pair.terms for pair in found.pairs]
+    numbers = {pair: number for number, pair in enumerate(dict.fromkeys(terms))}
+    yield pa.array([list(pair) for pair in numbers], kinds["pair"]).take(pa.array([numbers[pair] for pair in terms], pa.int64()))
+    yield pa.array(found.views, pa.string())
+    yield pa.array(found.directions, pa.string())
+    yield pa.array(found.probability)
+    yield pa.array(found.confident)
+    places = np.arange(size + 1, dtype=np.int32) * len(labels)
+    names = pa.array(labels, pa.string()).take(pa.array(np.tile(np.arange(len(labels)), size)))
+    yield pa.MapArray.from_arrays(pa.array(places), names, pa.array(found.probabilities.ravel()))
+    shown, kind = found.evidence, kinds["evidence"]
+    spans = [pa.array(column) for column in (shown.starts, shown.ends, shown.weights)]
+    yield pa.ListArray.from_arrays(pa.array(shown.offsets.astype(np.int32)), pa.StructArray.from_arrays(spans, fields=list(kind.value_type)), type=kind)
+    yield pa.array([[d.to_dict() for d in mine] for mine in found.definitions], kinds["definitions"])
+    yield pa.repeat(pa.scalar(found.definitions_run), size)
+    yield pa.array([comment.kind for comment in found.comments], pa.string())
+    yield pa.repeat(pa.scalar(model), size)
+    yield pa.repeat(pa.scalar(__version__), size)
 
 
 def batch_of(comments: Sequence[Comment]) -> pa.RecordBatch:

@@ -7,8 +7,10 @@ where is kept by character offsets. Must not import spaCy or scikit-learn.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from smsn.vocabulary import ASKS, CLOSES, FULL_STOP, LINK, LOUD, Flags, Ints, Vo
 
 TOKEN_LIMIT = 4000  # the view of a longer text is read from its first tokens
 CHARACTER_LIMIT = 200_000  # and, where tokens are very long, from its first characters
+BATCH_LIMIT = 1 << 22  # characters of the texts that are read together
 
 GAP, LETTER, DIGIT, SIGN, MARK, APOSTROPHE, OTHER = range(7)
 """Kinds of characters. Tokens are runs of letters, of digits, of a link's characters (``OTHER``), and single signs and marks; what is a gap is no token:
@@ -34,6 +37,9 @@ _QUOTED_WORDS = 4  # a shorter quotation is a name or a word in inverted commas
 _QUOTES = re.compile("[“\"«>]")
 _LINE = re.compile("\n")
 _ENDS = (FULL_STOP, LOUD, ASKS)
+
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,18 @@ class Masked:
         said = np.flatnonzero(sizes)
         tokens = (self.ids[kept], self.starts[kept], self.ends[kept], self.terms[kept], self.quoted[kept])
         return Masked(self.vocabulary, *tokens, offsets[:-1][said], offsets[1:][said], said, question[said], offsets)
+
+
+def up_to(size: int, items: Iterator[_Item], text: Callable[[_Item], str]) -> list[_Item]:
+    """Return the next of some items, so many at most; fewer where their texts together are longer than ``BATCH_LIMIT`` characters."""
+    found: list[_Item] = []
+    left = BATCH_LIMIT
+    for item in islice(items, size):
+        found.append(item)
+        left -= min(len(text(item)), CHARACTER_LIMIT)
+        if left <= 0:
+            break
+    return found
 
 
 def mask(texts: Sequence[tuple[str, Sequence[Mention]]]) -> Masked:

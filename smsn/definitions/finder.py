@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from smsn.definitions.parsing import parsed
 from smsn.definitions.sentences import Sentence, Words, cut, readable, tokens_of, worded
 from smsn.errors import BundleError
 from smsn.features import extract
-from smsn.masked import mask
+from smsn.masked import mask, up_to
 from smsn.memory import seldom_collected
 from smsn.records import Definition
 from smsn.terms import Pair, find_mentions
@@ -200,7 +200,7 @@ class DefinitionFinder:
             the profile accepts.
         """
         texts = iter(texts)
-        while batch := list(islice(texts, BATCH)):
+        while batch := up_to(BATCH, texts, itemgetter(0)):
             with seldom_collected():
                 found = self._batch(batch)
             yield from found

@@ -20,10 +20,8 @@ from smsn.definitions.place import (
     noun_found,
     objects,
     predicate,
-    subject_verb,
     subtree_found,
 )
-from smsn.definitions.place import copula as copula_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -59,7 +57,7 @@ def not_copula(place: Place) -> Iterator[Found]:
 
 
 def _behind_be(place: Place, *, denied: bool) -> Iterator[Found]:
-    be = copula_of(place)
+    be = place.be
     if be is None:
         return
     noun, negative = predicate(place, be)
@@ -71,7 +69,7 @@ def _behind_be(place: Place, *, denied: bool) -> Iterator[Found]:
 
 def copula_clause(place: Place) -> Iterator[Found]:
     """Yield what follows "X is": a clause (what you do, when you, how you, to connect)."""
-    be = copula_of(place)
+    be = place.be
     if be is None:
         return
     i = _past_hedges(place, be.i + 1)
@@ -109,7 +107,7 @@ def _past_hedges(place: Place, i: int) -> int:
 
 def means(place: Place) -> Iterator[Found]:
     """Yield the object of "X means / refers to / stands for"."""
-    verb = subject_verb(place)
+    verb = place.verb
     if verb is None or negated(verb):
         return
     lemma = verb.lemma_.lower()
@@ -196,7 +194,7 @@ def seen_as(place: Place) -> Iterator[Found]:
 
 def lets(place: Place) -> Iterator[Found]:
     """Yield "lets you …", "allows …", "helps …" behind the mention."""
-    verb = subject_verb(place)
+    verb = place.verb
     if (
         verb is not None
         and verb.lemma_ in _LET
@@ -224,7 +222,7 @@ def _verb_end(verb: Token) -> int:
 
 def is_about(place: Place) -> Iterator[Found]:
     """Yield "(all) about …" and "for …" behind "X is"."""
-    be = copula_of(place)
+    be = place.be
     if be is None or negated(be):
         return
     i = be.i + 1
@@ -267,12 +265,12 @@ def used_for(place: Place) -> Iterator[Found]:
 
 def part_of(place: Place) -> Iterator[Found]:
     """Yield "part of …" without an article, and what X "falls under" or "belongs to"."""
-    be = copula_of(place)
+    be = place.be
     if be is not None:
         noun, negative = predicate(place, be)
         if noun is not None and not negative and noun.lemma_ in _PART and any(c.lower_ == "of" for c in noun.children):
             yield noun_found(place, noun, be.i + 1)
-    verb = subject_verb(place)
+    verb = place.verb
     if verb is not None and verb.lemma_ in ("fall", "belong") and not negated(verb):
         for preposition in ("under", "to", "within", "into"):
             for noun in objects(verb, preposition):
@@ -282,7 +280,7 @@ def part_of(place: Place) -> Iterator[Found]:
 
 def includes(place: Place) -> Iterator[Found]:
     """Yield the objects of "X includes / encompasses / consists of"; and the list of "X such as"."""
-    verb = subject_verb(place)
+    verb = place.verb
     if verb is not None and not negated(verb):
         nouns = (
             objects(verb) if verb.lemma_ in _INCLUDE else objects(verb, "of") if verb.lemma_ == "consist" else iter(())
@@ -301,7 +299,7 @@ def includes(place: Place) -> Iterator[Found]:
 
 def like(place: Place) -> Iterator[Found]:
     """Yield the noun behind "X is like"."""
-    be = copula_of(place)
+    be = place.be
     if be is None or negated(be):
         return
     i = be.i + 1
@@ -334,7 +332,7 @@ def represents(place: Place) -> Iterator[Found]:
 
 def same_as(place: Place) -> Iterator[Found]:
     """Yield "the same (thing) as …", "another word for …" behind "X is"."""
-    be = copula_of(place)
+    be = place.be
     if be is None or negated(be):
         return
     words = place.doc[be.i + 1 : place.end]
@@ -351,7 +349,7 @@ def same_as(place: Place) -> Iterator[Found]:
 
 def deals_with(place: Place) -> Iterator[Found]:
     """Yield the object of "X deals with / is concerned with / consists in / involves"."""
-    verb = subject_verb(place)
+    verb = place.verb
     if verb is not None and verb.lemma_ == "be":
         verb = next((t for t in (verb.head, *verb.children) if t.lower_ == "concerned"), verb)
     if verb is None or negated(verb):
@@ -366,7 +364,7 @@ def deals_with(place: Place) -> Iterator[Found]:
 
 def condition(place: Place) -> Iterator[Found]:
     """Yield the clause of "X occurs when …", "a NOUN is X if …"."""
-    verb = subject_verb(place)
+    verb = place.verb
     if verb is not None and (verb.lemma_ not in _HAPPEN or negated(verb)):
         verb = None
     if (verb is None and place.root.dep_ in ("acomp", "oprd", "attr")) or place.root.tag_ == "VBN":

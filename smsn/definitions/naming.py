@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from smsn.definitions.candidate import genus_heads
 from smsn.definitions.phrases import phrase, trim
-from smsn.definitions.place import NAMES, SUBJECTS, Found, Place, clipped, copula, negated, noun_found, noun_of
+from smsn.definitions.place import NAMES, SUBJECTS, Found, Place, clipped, negated, noun_found, noun_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -180,7 +180,7 @@ def or_alias(place: Place) -> Iterator[Found]:
 
 def name_for(place: Place) -> Iterator[Found]:
     """Yield what "X is the name / term / word for (given to, used for)" stands for, and "the term X was coined for"."""
-    be = copula(place)
+    be = place.be
     if be is not None and not negated(be):
         noun = next((t for t in be.children if t.dep_ == "attr" and t.lemma_.lower() in NAMES), None)
         if noun is not None and not any(t.lower_ in ("another", "other") for t in noun.children):

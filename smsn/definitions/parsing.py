@@ -77,10 +77,7 @@ def parsed(sentences: Iterable[SentenceWords]) -> list[Doc]:
 def _unparsed(sentence: SentenceWords) -> Doc:
     from spacy.tokens import Doc
 
-    doc = Doc(parser().vocab, words=sentence.words, spaces=sentence.spaces)
-    for i, token in enumerate(doc):
-        token.is_sent_start = i == 0
-    return doc
+    return Doc(parser().vocab, words=sentence.words, spaces=sentence.spaces, sent_starts=[i == 0 for i in range(len(sentence.words))])
 
 
 def _tell_words(docs: list[Doc]) -> None:

@@ -114,6 +114,41 @@ class Place:
         """Whether the mention is negated itself ("no mulch is", "not every mulch is")."""
         return any(t.dep_ == "neg" or t.lower_ in ("no", "not", "neither") for t in self.root.lefts)
 
+    @cached_property
+    def _behind(self) -> int:
+        """Index of the first token behind the mention and adverbs."""
+        i = self.after
+        while i < self.end and (self.doc[i].pos_ == "ADV" or self.doc[i].tag_ == "MD" or self.doc[i].lower_ in HEDGES):
+            i += 1
+        return i
+
+    @cached_property
+    def verb(self) -> Token | None:
+        """The verb whose subject is the mention: next to it, or by the parse."""
+        if not self.head:
+            return None
+        i = self._behind
+        if i < self.end and self.doc[i].pos_ in ("VERB", "AUX") and not self.governed:
+            return self.doc[i]
+        head = self.root.head
+        return head if self.root.dep_ in SUBJECTS and self.span[1] <= head.i < self.end else None
+
+    @cached_property
+    def be(self) -> Token | None:
+        """The form of "be" whose subject is the mention: next to it, or by the parse."""
+        if not self.head:
+            return None
+        i = self._behind
+        if i < self.end and self._is_be(i) and not self.governed:
+            return self.doc[i]
+        head = self.root.head
+        return head if self.root.dep_ in SUBJECTS and head.lemma_ == "be" and self.span[1] <= head.i < self.end else None
+
+    def _is_be(self, i: int) -> bool:
+        """Say whether token `i` is a form of "be"; the parser takes many an "’s" for a genitive."""
+        behind = self.doc[i + 1].lower_ if i + 1 < self.end else ""
+        return self.doc[i].lemma_ == "be" or (self.doc[i].text in ("'s", "’s") and behind in ("a", "an", "the", "not"))
+
     @property
     def asked(self) -> bool:
         """Whether the sentence is a question."""
@@ -127,45 +162,6 @@ class Place:
             t.is_punct or t.is_digit or t.is_space or t.text in "*_-•#>" or t.lower_ in ("a", "an", "the")
             for t in before
         )
-
-
-def subject_verb(place: Place) -> Token | None:
-    """Return the verb whose subject is the mention: next to it, or by the parse."""
-    if not place.head:
-        return None
-    i = _past_adverbs(place)
-    if i < place.end and place.doc[i].pos_ in ("VERB", "AUX") and not place.governed:
-        return place.doc[i]
-    head = place.root.head
-    if place.root.dep_ in SUBJECTS and place.span[1] <= head.i < place.end:
-        return head
-    return None
-
-
-def copula(place: Place) -> Token | None:
-    """Return the form of "be" whose subject is the mention: next to it, or by the parse."""
-    if not place.head:
-        return None
-    i = _past_adverbs(place)
-    if i < place.end and _is_be(place, i) and not place.governed:
-        return place.doc[i]
-    head = place.root.head
-    if place.root.dep_ in SUBJECTS and head.lemma_ == "be" and place.span[1] <= head.i < place.end:
-        return head
-    return None
-
-
-def _is_be(place: Place, i: int) -> bool:
-    """Say whether token `i` is a form of "be"; the parser takes many an "’s" for a genitive."""
-    behind = place.doc[i + 1].lower_ if i + 1 < place.end else ""
-    return place.doc[i].lemma_ == "be" or (place.doc[i].text in ("'s", "’s") and behind in ("a", "an", "the", "not"))
-
-
-def _past_adverbs(place: Place) -> int:
-    i = place.after
-    while i < place.end and (place.doc[i].pos_ == "ADV" or place.doc[i].tag_ == "MD" or place.doc[i].lower_ in HEDGES):
-        i += 1
-    return i
 
 
 def predicate(place: Place, be: Token) -> tuple[Token | None, bool]:
