@@ -109,9 +109,10 @@ def _as_written(value: Any) -> Any:
     """Return a model with the classes of a file in the place of those that are built for them."""
     names = {built: name for name, built in READ_AS.items()}
     kind = f"{type(value).__module__}.{type(value).__qualname__}"
-    if kind not in names:
+    if kind not in {*MODELS, *names}:
         return value
-    return _made(names[kind], {key: _as_written(inner) for key, inner in vars(value).items() if not key.endswith("_cache")})
+    state = value.__getstate__() if kind in MODELS else vars(value)
+    return _made(names.get(kind, kind), {key: _as_written(inner) for key, inner in state.items() if not key.endswith("_cache")})
 
 
 def _made(name: str, state: Mapping[str, Any]) -> Any:

@@ -1,9 +1,9 @@
 """Streams in, streams out: order, ids, pairs, aliases, columns, rejects."""
 
 import gc
-import platform
 import io
 import json
+import platform
 
 import pytest
 from conftest import PAGES, left_over, read_jsonl, write_jsonl

@@ -3,11 +3,13 @@
 import json
 import zipfile
 
+import numpy as np
 import pytest
 
-from smsn import bundle
+from smsn import bundle, cells, judging
 from smsn.errors import BundleError, OutputError
 from smsn.training import train
+from smsn.views import ViewModel
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,30 @@ def test_saving_again_replaces_the_whole_folder(saved, tmp_path):
     bundle.save(saved, target)
     assert not (target / "stray").exists()
     assert [p.name for p in tmp_path.iterdir()] == ["again"]
+
+
+@pytest.mark.parametrize("task", ["views", "definitions"])
+def test_what_was_loaded_can_be_saved(task, tmp_path):
+    shipped = bundle.load(bundle.current(task), task)
+    again = bundle.save(bundle.Bundle(shipped.model, shipped.manifest), tmp_path / "again")
+    assert _same(shipped.model, bundle.load(again.path, task).model)
+
+
+def _same(one, two):
+    """Say whether two models hold the same numbers."""
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, two, equal_nan=one.dtype.kind == "f")
+    if isinstance(one, dict):
+        return one.keys() == two.keys() and all(_same(one[key], two[key]) for key in one)
+    if hasattr(one, "__dict__"):
+        return type(one) is type(two) and _same(vars(one), vars(two))
+    return one == two
+
+
+def test_what_reads_is_built_and_not_what_is_fitted(saved):
+    model = bundle.load(saved.path).model
+    assert [type(one) for one in (model, model.vectorizer_, model.classifier_)] == [judging.Views, cells.Columns, judging.Scores]
+    assert isinstance(saved.model, ViewModel)
 
 
 def test_a_folder_of_something_else_is_not_overwritten(saved, tmp_path):

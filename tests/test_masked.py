@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smsn import masked as masking
 from smsn import vocabulary
 from smsn.masked import CHARACTER_LIMIT, TOKEN_LIMIT, mask
 from smsn.terms import find_mentions
@@ -77,6 +78,13 @@ def test_a_text_is_cut_alike_in_any_batch(texts):
         assert getattr(batch, name).tolist() == [value for m in alone for value in getattr(m, name).tolist()]
     assert batch.row.tolist() == [row for row, m in enumerate(alone) for _ in m.row]
     assert len(batch) == len(texts)
+
+
+def test_a_batch_is_bounded_by_its_texts(monkeypatch):
+    monkeypatch.setattr(masking, "BATCH_LIMIT", 10)
+    texts = iter(["mulch", "compost", "x" * 30, "a", "b", "c"])
+    batches = iter(lambda: masking.up_to(2, texts, str), [])
+    assert [[len(text) for text in batch] for batch in batches] == [[5, 7], [30], [1, 1], [1]]
 
 
 def test_sentences_can_be_texts_of_their_own():
