@@ -71,15 +71,24 @@ def choose(readings: Sequence[Reading], scorer: DefinitionModel, profile: str) -
 
     For terms that were asked for everything that is proposed, with its probability; of any other what the profile accepts.
     """
+    ruled = [list(by_rules(reading.doc, reading.mentions)) if reading.mentions else [] for reading in readings]
+    # of a pair only what a rule proposes counts, so the rest need not be described
+    kept = [i for i, (reading, mine) in enumerate(zip(readings, ruled, strict=True)) if mine or reading.mentions is None or reading.alone]
+    out: list[list[Definition]] = [[] for _ in readings]
+    for i, found in zip(kept, _chosen_of([readings[i] for i in kept], [ruled[i] for i in kept], scorer, profile), strict=True):
+        out[i] = found
+    return out
+
+
+def _chosen_of(readings: Sequence[Reading], ruled: Sequence[list[Candidate]], scorer: DefinitionModel, profile: str) -> list[list[Definition]]:
+    """Return the definitions in each reading, of which the rules proposed `ruled`."""
     parses = [Parse.of(reading.doc) for reading in readings]
     places = [_places(reading, parse) for reading, parse in zip(readings, parses, strict=True)]
     stood = _split(scorer.slot_scores, [[slots.describe(parse, place) for place in mine] for parse, mine in zip(parses, places, strict=True)])
-    ruled: list[list[Candidate]] = []
     wishes: list[list[_Wish]] = []
     likely = [scorer.probabilities(reading.score, slot, profile).tolist() if len(slot) else [] for reading, slot in zip(readings, stood, strict=True)]
     for number, (reading, parse, mine, slot, chances) in enumerate(zip(readings, parses, places, stood, likely, strict=True)):
-        ruled.append(list(by_rules(reading.doc, reading.mentions)) if reading.mentions else [])
-        wishes.append(_wanted(number, reading, parse, mine, slot, chances, ruled[-1], scorer.threshold(profile, asked=reading.mentions is not None)))
+        wishes.append(_wanted(number, reading, parse, mine, slot, chances, ruled[number], scorer.threshold(profile, asked=reading.mentions is not None)))
     _fill(parses, [wish for mine in wishes for wish in mine], scorer)
     out = []
     for reading, parse, mine, chances, candidates, wished in zip(readings, parses, places, likely, ruled, wishes, strict=True):

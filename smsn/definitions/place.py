@@ -29,6 +29,7 @@ SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass".split())
 _IN = frozenset("fact practice effect reality essence principle theory short".split())
 _REMARK = frozenset("noun verb adjective n v adj the a an".split())
 _QUESTION = re.compile(r"\?\s*[\"”')\]]*\s*$")
+_CLOSERS = 8  # tokens at the end of a sentence among which the question mark stands
 _MODIFIERS = frozenset("det amod compound nummod poss nmod".split())
 _PREDICATE_MODIFIERS = _MODIFIERS | frozenset("advmod quantmod case predet punct".split())
 
@@ -152,7 +153,7 @@ class Place:
     @property
     def asked(self) -> bool:
         """Whether the sentence is a question."""
-        return bool(_QUESTION.search(self.doc[self.sentence[0] : self.end].text))
+        return bool(_QUESTION.search(self.doc[max(self.sentence[0], self.end - _CLOSERS) : self.end].text))
 
     @property
     def opens_line(self) -> bool:
