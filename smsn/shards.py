@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -177,13 +180,26 @@ def each(shards: Iterable[Shard], analyzer: Analyzer, form: str, workers: int = 
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     paths = (analyzer.bundle.path, analyzer.finder.path)
-    parallel = Parallel(n_jobs=workers, backend="loky", return_as="generator", pre_dispatch=2 * workers, batch_size=1)
+    parallel = Parallel(
+        n_jobs=workers, backend="loky", return_as="generator", pre_dispatch=2 * workers, batch_size=1, initializer=_end_with, initargs=(os.getpid(),)
+    )
     try:
         yield from parallel(delayed(_work)(shard, paths, form) for shard in shards)
     except BrokenProcessPool as error:
         raise WorkerError(
             "a worker process is gone: it was killed, or there was no memory left for it. What is finished is kept: run the same command again, perhaps with fewer --workers."
         ) from error
+
+
+def _end_with(parent: int) -> None:
+    """Let a worker end soon after the process that started it: one that was killed could not tell it to, and it would wait for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _work(shard: Shard, paths: Sequence[Path | None], form: str) -> Done:

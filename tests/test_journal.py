@@ -224,7 +224,7 @@ def test_interrupted_at_the_terminal_and_killed(tmp_path, more):
     process = subprocess.Popen(arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(1.5)
     process.kill()
-    process.communicate()
+    process.communicate(timeout=60)  # whose pipes the workers hold, too: they end with it
     done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout.splitlines()[0])
     assert told["read"] == told["records"] == 12_000
@@ -232,11 +232,23 @@ def test_interrupted_at_the_terminal_and_killed(tmp_path, more):
     assert [r["text"].rsplit(" ", 1)[1] for r in read_jsonl(tmp_path / "out.jsonl")] == [str(i) for i in range(12_000)]
 
 
+def workers_of(process):
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path):
+    process, _ = started(tmp_path, "--workers", "2")
+    workers = workers_of(process)
+    assert len(workers) == 2
+    process.kill()
+    process.communicate(timeout=60)
+    assert not any(Path(f"/proc/{pid}").exists() and b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in workers)
+
+
 def test_a_worker_that_dies_is_told(tmp_path):
     process, _ = started(tmp_path, "--workers", "2")
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    workers = [pid for pid in children if b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    os.kill(int(workers[0]), signal.SIGKILL)
+    os.kill(workers_of(process)[0], signal.SIGKILL)
     _, err = process.communicate(timeout=60)
     assert process.returncode == WorkerError.status == 2
     assert "a worker process is gone" in err
