@@ -6,7 +6,7 @@ Needs no scikit-learn, by which :mod:`smsn.views` fits the numbers; must not imp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +42,18 @@ class Rationales:
     coef_: Array
     intercept_: Array
 
-    def attention(self, scores: Array) -> Array:
-        """Return how much each part counts, from ``LEAST`` to 1, shape (parts,)."""
+    def attention(self, scores: Array, logistic: Callable[[Array], Array] | None = None) -> Array:
+        """Return how much each part counts, from ``LEAST`` to 1, shape (parts,).
+
+        Parameters
+        ----------
+        scores : array of shape (parts, classes)
+            What each part tells.
+        logistic : callable, optional
+            The logistic function. Models are fitted with that of scipy, so that a model can be made again to the last digit.
+        """
         silent = scores[:, np.searchsorted(self.classes_, TELLS_NOTHING)]
-        return LEAST + (1 - LEAST) * (1 + np.tanh(STEEP * (SHIFT - silent) / 2)) / 2
+        return LEAST + (1 - LEAST) * (logistic or _logistic)(STEEP * (SHIFT - silent))
 
     def telling(self, scores: Array, labels: NDArray[Any]) -> Array:
         """Return how much each part tells of a label, shape (parts,); NaN for a label that no part is known to tell."""
@@ -168,6 +176,10 @@ class Views:
         shares = np.zeros(len(X.names))
         shares[cells.occurrences] = self.classifier_.coef_[classes[cells.rows], cells.columns] * cells.values
         return shares
+
+
+def _logistic(values: Array) -> Array:
+    return np.asarray((1 + np.tanh(values / 2)) / 2)
 
 
 def _softmax(scores: Array) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import expit, log_softmax, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, StratifiedKFold
@@ -241,7 +241,7 @@ class ViewModel(Views, BaseEstimator):  # type: ignore[misc]
         known = np.array([label is not None for label in told])
         labels = np.array([label or TELLS_NOTHING for label in told])
         self.rationale_ = clone(self.rationale).fit(parts[known], labels[known])
-        return self.rationale_.attention(self.rationale_.held_out_scores(parts, labels, known, groups[X.owners]))
+        return self.rationale_.attention(self.rationale_.held_out_scores(parts, labels, known, groups[X.owners]), expit)
 
     def _fit_directions(self, oriented: sparse.csr_matrix, labels: NDArray[Any], leads: Sequence[int | None]) -> dict[str, Array]:
         """Return one weight vector for each label that is ever given with a direction; `oriented` are signed values."""

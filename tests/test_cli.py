@@ -143,11 +143,11 @@ def test_an_interrupted_run_leaves_everything_as_it_was(cli, analyzer, tmp_path,
     out.write_text("old")
     rejects.write_text("old rejects")
 
-    def pipe(comments, *_, **__):
+    def found(comments, *_, **__):
         assert list(comments)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(analyzer, "pipe", pipe)
+    monkeypatch.setattr(analyzer, "found", found)
     done = cli("classify", "-", *PAIR, "-o", out, "--overwrite", stdin=b'{"text": "jam"}\n{"text": 3}\n')
     assert (done.status, done.out) == (130, "")
     assert "interrupted" in done.err
@@ -175,7 +175,7 @@ def test_wrong_use_is_status_2(cli, arguments, told):
 
 
 def test_a_mistake_of_ours_is_told_without_a_traceback(cli, analyzer, monkeypatch):
-    monkeypatch.setattr(analyzer, "pipe", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(analyzer, "found", lambda *_, **__: 1 / 0)
     done = cli("classify", PAGES / "thread.txt")
     assert done.status == 2
     assert "ZeroDivisionError" in done.err

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from smsn import corpus_file, labelling, views
+from smsn import corpus_file, judging, labelling
 from smsn.errors import CorpusError, InputError, OutputError, PairError
 from smsn.judging import VIEWS
 from smsn.labelling import Task
@@ -222,7 +222,7 @@ def test_the_configuration_of_label_studio():
 
 
 def test_options():
-    assert labelling.DIRECTED == views.DIRECTED
+    assert labelling.DIRECTED == judging.DIRECTED
     assert [o.id for o in labelling.options_of(PAIR, ["USED-FOR", "subset"], ["USED-FOR"])] == [*(f"USED-FOR: {term}" for term in PAIR), "subset"]
     for pair in PAIRS:
         for option in labelling.options_of(pair, VIEWS):
