@@ -19,11 +19,10 @@ from collections.abc import Sequence
 from smsn import corpus_file, resources
 from smsn.columns import FeatureVectorizer
 from smsn.corpus_file import LabelledComment
-from smsn.judging import MIX
 from smsn.metrics import score
 from smsn.training import HOME, MIN_DF, fit, predict, shipped_corpus
 from smsn.version import __version__
-from smsn.views import ViewClassifier, ViewModel
+from smsn.views import MIX, ViewClassifier, ViewModel
 
 DEEP = 290
 """Comments of a deep pair, at least."""

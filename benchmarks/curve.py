@@ -17,8 +17,8 @@ from views import HOME, real
 from smsn import corpus_file, resources
 from smsn.corpus_file import LabelledComment
 from smsn.evaluation import predict
-from smsn.judging import VIEWS
 from smsn.metrics import score
+from smsn.records import VIEWS
 from smsn.training import fit, shipped_corpus
 
 SHARES = (0.125, 0.25, 0.5, 1.0)

@@ -29,9 +29,9 @@ import numpy as np
 from smsn import corpus_file, golden, resources
 from smsn.bundle import Bundle
 from smsn.corpus_file import LabelledComment
-from smsn.judging import VIEWS
 from smsn.noise import label_errors
 from smsn.noise.suspects import ask, judge, out_of_sample
+from smsn.records import VIEWS
 from smsn.training import HOME, fit, shipped_corpus
 from smsn.version import __version__
 

@@ -28,11 +28,10 @@ from smsn import Comment, corpus_file, suggest
 from smsn.bundle import Bundle
 from smsn.columns import FeatureVectorizer
 from smsn.corpus_file import LabelledComment
-from smsn.judging import MIX
 from smsn.metrics import score
 from smsn.training import HOME, fit, predict, shipped_corpus
 from smsn.version import __version__
-from smsn.views import ViewClassifier, ViewModel
+from smsn.views import MIX, ViewClassifier, ViewModel
 
 ROUNDS = (0, 20, 40, 80, 120)
 DEEP = 290

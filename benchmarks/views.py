@@ -31,8 +31,8 @@ from peers import Peer, Trainer, cost, installed
 from smsn import bundle, corpus_file, resources
 from smsn.corpus_file import LabelledComment
 from smsn.evaluation import cross_validate
-from smsn.judging import VIEWS
 from smsn.metrics import Metrics, Prediction, perfect_calibration, score
+from smsn.records import VIEWS
 from smsn.training import shipped_corpus
 
 HOME = "social media / social networking"

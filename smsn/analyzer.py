@@ -23,10 +23,10 @@ from smsn.definitions import DefinitionFinder
 from smsn.errors import PairError
 from smsn.evidence import Explanation, Shown, explain, strongest
 from smsn.featurize import read_features
-from smsn.judging import SILENT, Views
+from smsn.judging import Views
 from smsn.masked import up_to
 from smsn.memory import seldom_collected
-from smsn.records import Comment, Definition, Record
+from smsn.records import SILENT, Comment, Definition, Record
 from smsn.terms import Pair
 from smsn.threads import Thread
 from smsn.version import __version__
@@ -137,9 +137,7 @@ class Analyzer:
             As in a call.
         """
         for found in self.found(comments, pair, definitions=definitions, thread=thread, soon=True):
-            with seldom_collected():
-                records = [*self._records(found)]
-            yield from records
+            yield from self._records(found)
 
     def found(
         self,
@@ -169,9 +167,7 @@ class Analyzer:
         numbered = (c if isinstance(c, Comment) else Comment(id=i, text=c) for i, c in enumerate(comments, 1))
         size = FIRST if soon else BATCH
         while batch := up_to(size, numbered, _text):
-            with seldom_collected():
-                found = self._batch(batch, given, definitions, thread)
-            yield found
+            yield self._batch(batch, given, definitions, thread)
             size = FIRST if soon and definitions else BATCH
 
     def explain(self, text: str, pair: Pair | Sequence[str], label: str | None = None) -> Explanation:
@@ -191,6 +187,7 @@ class Analyzer:
         shares, telling = model.shares(features, readings, classes), model.telling(features, readings, classes)
         return next(explain(masked, features, [self._classes[classes[0]]], model.classifier_.intercept_[classes], shares, telling))
 
+    @seldom_collected()
     def _batch(self, comments: Sequence[Comment], given: Pair | None, definitions: bool, thread: Thread) -> Found:
         pairs = [_pair_of(comment, given) for comment in comments]
         model: Views = self.bundle.model

@@ -57,7 +57,7 @@ MODELS: Mapping[str, Mapping[str, str]] = {
 
 A kind of numbers (:data:`KINDS`) stands before the dimensions of their array, without which it is one number; a dimension with a name is the
 same throughout a model. ``dict classes K`` is a dict of at most so many `K`, ``pairs`` a tuple of keys of pairs, ``optional K`` may be None.
-To add an attribute to a class, add it here and raise ``FORMAT`` in :mod:`smsn.bundle`.
+To add an attribute to a class, add it here and raise its format in ``FORMATS`` of :mod:`smsn.bundle`.
 """
 
 LARGE = 1e9

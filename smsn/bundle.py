@@ -23,10 +23,10 @@ from smsn import archive, resources
 from smsn.archive import shown
 from smsn.errors import BundleError, OutputError
 
-FORMAT = 5
-"""Version of the folder's layout and of the feature names.
+FORMATS = {"views": 5, "definitions": 6}
+"""Version of the folder's layout and of the feature names, for each task.
 
-To change it: raise it by one, say in CHANGELOG.md what changed, retrain and promote the shipped bundles.
+To change one: raise it by one, say in CHANGELOG.md what changed, retrain and promote the shipped bundle.
 A bundle of a newer format is refused with a request to update smsn; one of an older format with a request
 to retrain.
 """
@@ -51,7 +51,7 @@ _AGAIN = "Copy the bundle again, or retrain it with: smsn train"
 class Bundle:
     """A model and everything that determines it.
 
-    `model` is a fitted estimator; `manifest` is what ``manifest.json`` says: name, task, labels,
+    `model` is fitted: an estimator where it was trained, what reads with its numbers where it was loaded; `manifest` is what ``manifest.json`` says: name, task, labels,
     corpus fingerprint, settings, threshold, metrics, golden predictions, and ``files``: the SHA-256 of every other file of the folder;
     `path` is the folder, None before saving.
     """
@@ -97,7 +97,7 @@ def save(bundle: Bundle, path: Path | str, card: str = "") -> Bundle:
     if path.exists() and not (path / "manifest.json").is_file() and (path.is_file() or any(path.iterdir())):
         raise OutputError(f"{path}: is there already and is not a bundle. Choose a new folder for the model.")
     files = {"model.skops": archive.dump(bundle.model), "README.md": card.encode("utf-8")}
-    manifest = {"format": FORMAT, "name": path.name, **bundle.manifest, "files": {name: _sha256(data) for name, data in files.items()}}
+    manifest = {"format": FORMATS[bundle.manifest["task"]], "name": path.name, **bundle.manifest, "files": {name: _sha256(data) for name, data in files.items()}}
     files["manifest.json"] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -169,10 +169,13 @@ def read_manifest(path: Path) -> dict[str, Any]:
         version = manifest["format"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BundleError(f"{file}: is damaged ({shown(str(error))}). {_AGAIN}") from error
-    if type(version) is int and version > FORMAT:
-        raise BundleError(f"{path}: has format {shown(version)}, and this smsn reads format {FORMAT}. Update smsn: pip install -U smsn")
-    if type(version) is int and version < FORMAT:
-        raise BundleError(f"{path}: has the old format {shown(version)}, and this smsn reads format {FORMAT}. Retrain it: smsn train --data FILE -o {path}")
+    task = manifest.get("task")
+    read = [known for name, known in FORMATS.items() if name == task] or [*FORMATS.values()]
+    if type(version) is int and version > max(read):
+        raise BundleError(f"{path}: has format {shown(version)}, and this smsn reads format {max(read)}. Update smsn: pip install -U smsn")
+    if type(version) is int and version < min(read):
+        again = "smsn train --task definitions" if task == "definitions" else "smsn train"
+        raise BundleError(f"{path}: has the old format {shown(version)}, and this smsn reads format {min(read)}. Retrain it: {again} --data FILE -o {path}")
     for key, right in _sound(manifest):
         if not right:
             raise BundleError(f"{file}: is damaged: {key} is {shown(manifest.get(key, 'missing'))}. {_AGAIN}")

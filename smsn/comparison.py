@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from smsn.bundle import Bundle
 from smsn.corpus_file import LabelledComment
 from smsn.errors import BundleError
-from smsn.judging import VIEWS, Views
+from smsn.judging import Views
 from smsn.metrics import Prediction, calibration_error
+from smsn.records import VIEWS
 from smsn.training import predict
 
 DRAWS = 1000

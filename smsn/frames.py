@@ -18,9 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from smsn.gate import may_agree, may_hold_a_view
-from smsn.judging import SILENT
 from smsn.output import record_types
-from smsn.records import RECORD_FIELDS, Comment, column_name
+from smsn.records import RECORD_FIELDS, SILENT, Comment, column_name
 from smsn.terms import Pair
 from smsn.threads import Thread, agreement
 from smsn.version import __version__
@@ -206,31 +205,34 @@ def _comments(batch: pa.RecordBatch) -> Iterator[Comment]:
 
 def _structs(found: Iterable[Found], labels: Sequence[str], model: str) -> pa.StructArray:
     """Return what was found in comments as an array of structs with the fields `FOUND`."""
-    arrays = [pa.StructArray.from_arrays(list(_columns(one, labels, model)), fields=list(FOUND)) for one in found]
+    each = (_columns(one, labels, model) for one in found)
+    arrays = [pa.StructArray.from_arrays([columns[name] for name in FOUND.names], fields=list(FOUND)) for columns in each]
     return pa.concat_arrays(arrays) if arrays else pa.array([], pa.struct(list(FOUND)))
 
 
-def _columns(found: Found, labels: Sequence[str], model: str) -> Iterator[pa.Array]:
-    """Yield the columns of `FOUND`, made of whole arrays where that is faster than of single values."""
+def _columns(found: Found, labels: Sequence[str], model: str) -> dict[str, pa.Array]:
+    """Return the columns of `FOUND`, made of whole arrays where that is faster than of single values."""
     size, kinds = len(found.comments), {field.name: field.type for field in FOUND}
     terms = [pair.terms for pair in found.pairs]
     numbers = {pair: number for number, pair in enumerate(dict.fromkeys(terms))}
-    yield pa.array([list(pair) for pair in numbers], kinds["pair"]).take(pa.array([numbers[pair] for pair in terms], pa.int64()))
-    yield pa.array(found.views, pa.string())
-    yield pa.array(found.directions, pa.string())
-    yield pa.array(found.probability)
-    yield pa.array(found.confident)
-    places = np.arange(size + 1, dtype=np.int32) * len(labels)
     names = pa.array(labels, pa.string()).take(pa.array(np.tile(np.arange(len(labels)), size)))
-    yield pa.MapArray.from_arrays(pa.array(places), names, pa.array(found.probabilities.ravel()))
-    shown, kind = found.evidence, kinds["evidence"]
-    spans = [pa.array(column) for column in (shown.starts, shown.ends, shown.weights)]
-    yield pa.ListArray.from_arrays(pa.array(shown.offsets.astype(np.int32)), pa.StructArray.from_arrays(spans, fields=list(kind.value_type)), type=kind)
-    yield pa.array([[d.to_dict() for d in mine] for mine in found.definitions], kinds["definitions"])
-    yield pa.repeat(pa.scalar(found.definitions_run), size)
-    yield pa.array([comment.kind for comment in found.comments], pa.string())
-    yield pa.repeat(pa.scalar(model), size)
-    yield pa.repeat(pa.scalar(__version__), size)
+    places = pa.array(np.arange(size + 1, dtype=np.int32) * len(labels))
+    shown, spans = found.evidence, kinds["evidence"].value_type
+    evidence = pa.StructArray.from_arrays([pa.array(column) for column in (shown.starts, shown.ends, shown.weights)], fields=list(spans))
+    return {
+        "pair": pa.array([list(pair) for pair in numbers], kinds["pair"]).take(pa.array([numbers[pair] for pair in terms], pa.int64())),
+        "view": pa.array(found.views, pa.string()),
+        "direction": pa.array(found.directions, pa.string()),
+        "probability": pa.array(found.probability),
+        "confident": pa.array(found.confident),
+        "views": pa.MapArray.from_arrays(places, names, pa.array(found.probabilities.ravel())),
+        "evidence": pa.ListArray.from_arrays(pa.array(shown.offsets.astype(np.int32)), evidence, type=kinds["evidence"]),
+        "definitions": pa.array([[d.to_dict() for d in mine] for mine in found.definitions], kinds["definitions"]),
+        "definitions_run": pa.repeat(found.definitions_run, size),
+        "kind": pa.array([comment.kind for comment in found.comments], pa.string()),
+        "model": pa.repeat(model, size),
+        "smsn": pa.repeat(__version__, size),
+    }
 
 
 def batch_of(comments: Sequence[Comment]) -> pa.RecordBatch:

@@ -1,4 +1,4 @@
-"""The views, and from named features to a view, with the numbers of a fitted model.
+"""From named features to a view, with the numbers of a fitted model.
 
 Takes the :class:`~smsn.features.Features` of a batch of comments, gives a view with calibrated probabilities and the term that the view points to.
 Needs no scikit-learn, by which :mod:`smsn.views` fits the numbers; must not import spaCy.
@@ -17,16 +17,6 @@ from smsn.cells import Array, Cells, Columns, signed
 from smsn.features import Features
 from smsn.featurize import Scope
 from smsn.vocabulary import Ints
-
-VIEWS = ("synonym", "subset", "tool-use", "enables", "complement", "distinct", "none")
-MIX = {"synonym": 0.09, "subset": 0.13, "tool-use": 0.04, "enables": 0.07, "complement": 0.05, "distinct": 0.39, "none": 0.23}
-"""How often each view is held in real text: shares among 414 real statements about 255 pairs, none of which are trained on."""
-
-DIRECTED = ("subset", "tool-use", "enables")
-"""The views that point to one of the two terms: the larger one, the tool, the enabler."""
-
-SILENT = "none"
-"""The view of a comment that holds none."""
 
 TELLS_NOTHING = ""
 """What a part tells that tells nothing."""
@@ -131,7 +121,7 @@ class Views:
             for i, pull in zip(mine.tolist(), pulls[mine, column].tolist(), strict=True):
                 leads[i] = None if pull == 0.0 else int(pull < 0)
         labels = [str(label) for label in self.classes_[best].tolist()]
-        probabilities = _softmax(scores / self.classifier_.temperature_)
+        probabilities = softmax(scores / self.classifier_.temperature_)
         return Readings(labels, best, scores, probabilities, leads, pulls, cells, told)
 
     @property
@@ -182,7 +172,7 @@ def _logistic(values: Array) -> Array:
     return np.asarray((1 + np.tanh(values / 2)) / 2)
 
 
-def _softmax(scores: Array) -> Array:
-    """Return the shares of the exponentials of each row; :mod:`scipy.special` has it too, and takes a fifth of a second to import."""
+def softmax(scores: Array) -> Array:
+    """Return the shares of the exponentials of each row, shape (n, classes); :mod:`scipy.special`, which has it too, takes long to import."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))

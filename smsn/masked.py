@@ -129,7 +129,7 @@ def mask(texts: Sequence[tuple[str, Sequence[Mention]]]) -> Masked:
     start, end = start + shift, np.where(marks, ends[piece], end + shift)
     ids[marks] = np.array(known.marks, np.int64)[term[marks]]
     row = np.repeat(np.arange(len(texts)), counts)[piece]
-    ids, start, end, term, row = _taken_apart(known, ids, start, end, term, row)
+    ids, start, end, term, row = _split_contractions(known, ids, start, end, term, row)
     ids, start, end, term, row = _first(ids, start, end, term, row, len(texts))
     offsets = np.searchsorted(row, np.arange(len(texts) + 1))
     first = np.flatnonzero(_borders(texts, known, ids, start, end, row, offsets))
@@ -229,7 +229,7 @@ def _join(joined: str, codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> N
                 kinds[match.start() + 1 : match.end() + 1] = OTHER
 
 
-def _taken_apart(known: Vocabulary, ids: Ints, start: Ints, end: Ints, term: Ints, row: Ints) -> tuple[Ints, ...]:
+def _split_contractions(known: Vocabulary, ids: Ints, start: Ints, end: Ints, term: Ints, row: Ints) -> tuple[Ints, ...]:
     """Return the tokens with contractions as two."""
     tails = known.tails[ids]
     if not (tails >= 0).any():

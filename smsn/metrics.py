@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import f1_score
 
 from smsn.corpus_file import LabelledComment
-from smsn.judging import VIEWS
+from smsn.records import VIEWS
 from smsn.version import __version__
 
 

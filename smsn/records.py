@@ -1,4 +1,4 @@
-"""The things that travel: a comment in, a record out.
+"""The things that travel: a comment in, a record out; and the views that one can hold.
 
 All are frozen dataclasses. Offsets are characters of the caller's own text, end exclusive, so that
 ``text[start:end]`` is the quoted span. Imports nothing of smsn, spaCy or scikit-learn.
@@ -9,6 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+VIEWS = ("synonym", "subset", "tool-use", "enables", "complement", "distinct", "none")
+
+DIRECTED = ("subset", "tool-use", "enables")
+"""The views that point to one of the two terms: the larger one, the tool, the enabler."""
+
+SILENT = "none"
+"""The view of a comment that holds none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class Done:
     kinds: dict[str, set[str]] = field(default_factory=dict)
 
 
+@seldom_collected()
 def work(shard: Shard, analyzer: Analyzer, form: str) -> Done:
     """Return what is kept of a shard in one of the `FORMS`."""
     tally = Tally()
@@ -172,9 +173,7 @@ def each(shards: Iterable[Shard], analyzer: Analyzer, form: str, workers: int = 
     """
     if workers == 1:
         for shard in shards:
-            with seldom_collected():
-                done = work(shard, analyzer, form)
-            yield done
+            yield work(shard, analyzer, form)
         return
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import BrokenProcessPool
@@ -203,8 +202,7 @@ def _end_with(parent: int) -> None:
 
 
 def _work(shard: Shard, paths: Sequence[Path | None], form: str) -> Done:
-    with seldom_collected():
-        return work(shard, loaded(*paths), form)
+    return work(shard, loaded(*paths), form)
 
 
 @cache

@@ -27,11 +27,12 @@ from smsn.columns import FeatureVectorizer
 from smsn.corpus_file import LabelledComment
 from smsn.errors import CorpusError
 from smsn.featurize import pair_key, read_features
-from smsn.judging import MIX, SILENT, TELLS_NOTHING, VIEWS, Views
+from smsn.judging import TELLS_NOTHING, Views
 from smsn.masked import Masked
 from smsn.metrics import Prediction, score
+from smsn.records import SILENT, VIEWS
 from smsn.version import __version__
-from smsn.views import ViewClassifier, ViewModel
+from smsn.views import MIX, ViewClassifier, ViewModel
 
 SILENCES = 10
 """So many empty comments are added to the training data: who says nothing holds no view."""

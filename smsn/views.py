@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.optimize import minimize_scalar
-from scipy.special import expit, log_softmax, softmax
+from scipy.special import expit, log_softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, StratifiedKFold
@@ -23,8 +23,11 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from smsn.cells import Array, Cells, signed, summed
 from smsn.columns import FeatureVectorizer
 from smsn.features import Features
-from smsn.judging import TELLS_NOTHING, Readings, Scores, Views
+from smsn.judging import TELLS_NOTHING, Readings, Scores, Views, softmax
 from smsn.rationales import RationaleModel
+
+MIX = {"synonym": 0.09, "subset": 0.13, "tool-use": 0.04, "enables": 0.07, "complement": 0.05, "distinct": 0.39, "none": 0.23}
+"""How often each view is held in real text: shares among 414 real statements about 255 pairs, none of which are trained on."""
 
 
 class ViewClassifier(Scores, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -95,7 +98,7 @@ class ViewClassifier(Scores, ClassifierMixin, BaseEstimator):  # type: ignore[mi
 
     def predict_proba(self, X: Any) -> Array:
         """Return calibrated probabilities, shape (n, classes); rows sum to 1."""
-        return np.asarray(softmax(self.scores(X) / self.temperature_, axis=1))
+        return softmax(self.scores(X) / self.temperature_)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable label of each row, shape (n,)."""

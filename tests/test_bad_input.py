@@ -4,6 +4,8 @@ import json
 import shutil
 import time
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import PAGES, left_over, read_jsonl, write_jsonl
 
@@ -72,6 +74,12 @@ def test_an_unknown_format_or_column_is_named(cli, tmp_path):
     check_sentence(cli("classify", tmp_path / "a.csv", *PAIR, "--format", "xlsx"), '"xlsx" is not a format')
     check_sentence(cli("classify", tmp_path / "a.csv", *PAIR, "--text-column", "body"), '"body"', '"text", "who"')
     check_sentence(cli("classify", tmp_path / "a.csv", *PAIR, "--author-column", "by"), '"by"', "--author-column")
+    pq.write_table(pa.table({"text": ["x"], "author": ["y"]}), tmp_path / "a.parquet")
+    for role in ("text", "author"):
+        for out in ("out.parquet", "out.jsonl"):
+            done = cli("classify", tmp_path / "a.parquet", *PAIR, f"--{role}-column", "body", "-o", tmp_path / out)
+            check_sentence(done, '"body"', '"text", "author"')
+            assert not (tmp_path / out).exists()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,7 @@ def flip_a_byte(model):
         (lambda model: (model / "manifest.json").write_bytes(NOISE), "is damaged"),
         (lambda model: change_manifest(model, format=99), "Update smsn"),
         (lambda model: change_manifest(model, format=0), "Retrain it"),
-        (lambda model: change_manifest(model, task="definitions"), "'definitions'"),
+        (lambda model: change_manifest(model, task="definitions", format=bundle.FORMATS["definitions"]), "'definitions'"),
     ],
 )
 def test_a_damaged_bundle_is_refused(cli, model, damage, told):

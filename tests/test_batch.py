@@ -12,7 +12,7 @@ from smsn import shards
 from smsn.batch import Job, classify
 from smsn.errors import PairError
 from smsn.frames import Settings, batch_of
-from smsn.memory import keep_freed
+from smsn.memory import YOUNG, keep_freed, seldom_collected
 from smsn.records import RECORD_FIELDS, Comment
 from smsn.terms import Pair
 
@@ -266,7 +266,7 @@ def test_the_collector_of_cycles_is_left_as_it_was(analyzer, monkeypatch):
         seen.append(gc.get_threshold()[0])
         raise OSError("gone")
 
-    monkeypatch.setattr(shards, "work", broken)
+    monkeypatch.setattr(shards, "columns_of", broken)
     with pytest.raises(OSError, match="gone"):
         list(shards.each([shard], analyzer, "jsonl"))
     assert gc.get_threshold() == before
@@ -277,8 +277,18 @@ def test_the_collector_of_cycles_is_left_as_it_was(analyzer, monkeypatch):
         assert gc.get_threshold()[0] == 0
     finally:
         gc.set_threshold(*before)
-    assert seen[0] > before[0]
-    assert seen[1] == 0
+    assert seen == [YOUNG, 0]
+
+
+def test_the_last_of_several_threads_gives_the_collector_back():
+    before = gc.get_threshold()
+    first, second = seldom_collected(), seldom_collected()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert gc.get_threshold()[0] == YOUNG
+    second.__exit__(None, None, None)
+    assert gc.get_threshold() == before
 
 
 def test_what_arrays_give_back_is_kept_where_the_c_library_can():

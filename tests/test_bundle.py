@@ -1,6 +1,7 @@
 """A model folder: saved whole, loaded only if it is what it says."""
 
 import json
+import shutil
 import zipfile
 
 import numpy as np
@@ -37,7 +38,7 @@ def test_round_trip(saved):
     assert loaded.manifest == saved.manifest
     assert loaded.name == "mine"
     assert loaded.labels == ["synonym", "subset", "none"]
-    assert loaded.manifest["format"] == bundle.FORMAT
+    assert loaded.manifest["format"] == bundle.FORMATS["views"]
     assert (saved.path / "README.md").read_text().startswith("# A smsn view model")
     assert sorted(p.name for p in saved.path.parent.iterdir()) == ["mine"]
 
@@ -121,6 +122,16 @@ def test_other_formats(copy, change, match):
     (copy / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(BundleError, match=match):
         bundle.load(copy)
+
+
+@pytest.mark.parametrize(("change", "match"), [(1, "Update smsn"), (-1, "Retrain it: smsn train --task definitions --data")])
+def test_each_task_has_its_format(tmp_path, change, match):
+    box = shutil.copytree(bundle.current("definitions"), tmp_path / "box")
+    manifest = json.loads((box / "manifest.json").read_text())
+    assert manifest["format"] == bundle.FORMATS["definitions"] != bundle.FORMATS["views"]
+    (box / "manifest.json").write_text(json.dumps({**manifest, "format": manifest["format"] + change}))
+    with pytest.raises(BundleError, match=match):
+        bundle.load(box, "definitions")
 
 
 def test_another_task(copy):

@@ -165,6 +165,18 @@ def test_validate_tells_what_stands_on_both_sides(cli, labels, tmp_path):
     assert "9" in done.out.split("\n", 1)[1]
 
 
+@pytest.mark.parametrize("command", [("validate", "--no-errors"), ("agree",)])
+def test_an_output_that_is_there_is_kept(cli, labels, tmp_path, command):
+    (tmp_path / "out.jsonl").write_text("settled by hand")
+    files = [labels] * (2 if command == ("agree",) else 1)
+    done = cli(*command, *files, "-o", tmp_path / "out.jsonl")
+    assert done.status == 2
+    assert "is there already" in done.err
+    assert (tmp_path / "out.jsonl").read_text() == "settled by hand"
+    assert cli(*command, *files, "-o", tmp_path / "out.jsonl", "--overwrite").status == 0
+    assert (tmp_path / "out.jsonl").read_text() != "settled by hand"
+
+
 def test_agree(cli, labels, tmp_path):
     second = tmp_path / "second.jsonl"
     rows = comments()

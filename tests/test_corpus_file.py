@@ -7,7 +7,7 @@ import pytest
 
 from smsn import corpus_file, resources
 from smsn.errors import CorpusError
-from smsn.judging import VIEWS
+from smsn.records import VIEWS
 
 GOOD = {"id": "1", "pair": ["tea", "coffee"], "text": "Tea isn't coffee.", "view": "distinct", "direction": None}
 

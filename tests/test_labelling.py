@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from smsn import corpus_file, judging, labelling
+from smsn import corpus_file, labelling
 from smsn.errors import CorpusError, InputError, OutputError, PairError
-from smsn.judging import VIEWS
 from smsn.labelling import Task
 from smsn.labelling.writing import placed
+from smsn.records import DIRECTED, VIEWS
 
 PAIR = ("social media", "social networking")
 PAIRS = [PAIR, ("C++", "C#"), ("drive", "C: drive"), ('rock "n" roll', "rock, pop; jazz"), ("Größe", "Maß\tstab"), ("network", "networks")]
@@ -151,7 +151,7 @@ TEXTS = st.one_of(
 @st.composite
 def labelled(draw):
     pair, view, text = draw(st.sampled_from(PAIRS)), draw(st.sampled_from(VIEWS)), draw(TEXTS)
-    return pair, text, view, draw(st.sampled_from(pair)) if view in labelling.DIRECTED else None
+    return pair, text, view, draw(st.sampled_from(pair)) if view in DIRECTED else None
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -222,7 +222,6 @@ def test_the_configuration_of_label_studio():
 
 
 def test_options():
-    assert labelling.DIRECTED == judging.DIRECTED
     assert [o.id for o in labelling.options_of(PAIR, ["USED-FOR", "subset"], ["USED-FOR"])] == [*(f"USED-FOR: {term}" for term in PAIR), "subset"]
     for pair in PAIRS:
         for option in labelling.options_of(pair, VIEWS):

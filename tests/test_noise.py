@@ -12,8 +12,8 @@ import pytest
 from smsn import corpus_file, golden, noise, resources, training
 from smsn.corpus_file import LabelledComment
 from smsn.errors import InputError
-from smsn.judging import VIEWS
 from smsn.noise import suspects
+from smsn.records import VIEWS
 
 PAIR = ("sourdough", "sourdough starter")
 MERGED = {"synonym": "same", "subset": "same", "tool-use": "linked", "enables": "linked", "complement": "linked", "distinct": "apart", "none": "apart"}

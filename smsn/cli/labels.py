@@ -92,13 +92,17 @@ def validate(
     ] = None,
     diversity: Annotated[bool, typer.Option("--diversity", help="Show how varied each writer is: repetitions, openings, lengths, labels, pairs.")] = False,
     out: Annotated[str | None, typer.Option("-o", "--output", metavar="OUT", help="Write the sound labels as smsn's JSONL.")] = None,
+    overwrite: Overwrite = False,
     model: Model = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a labelled file: line by line, and then what its labels say together."""
     from smsn import corpus_file, labelling, noise
-    from smsn.judging import VIEWS
+    from smsn.output import refuse_taken
+    from smsn.records import VIEWS
 
+    if out is not None:
+        refuse_taken(out, overwrite)
     found = labelling.checked(file, pair=pair, labels=None if any_labels else VIEWS)
     comments = found.comments
     for problem in found.problems:
@@ -138,6 +142,7 @@ def agree(
     first: Annotated[str, typer.Argument(metavar="A", help="What one reader labelled.")],
     second: Annotated[str, typer.Argument(metavar="B", help="What the other labelled.")],
     out: Annotated[str | None, typer.Option("-o", "--output", metavar="OUT", help="Where the comments go on which they differ, to be settled.")] = None,
+    overwrite: Overwrite = False,
     pair: PairOption = None,
     as_json: AsJson = False,
 ) -> None:
@@ -145,7 +150,10 @@ def agree(
     from rich.table import Table
 
     from smsn import labelling
+    from smsn.output import refuse_taken
 
+    if out is not None:
+        refuse_taken(out, overwrite)
     one, other = (told_labels(file, pair).comments for file in (first, second))
     told = labelling.compare(one, other)
     if out is not None:

@@ -201,10 +201,9 @@ class DefinitionFinder:
         """
         texts = iter(texts)
         while batch := up_to(BATCH, texts, itemgetter(0)):
-            with seldom_collected():
-                found = self._batch(batch)
-            yield from found
+            yield from self._batch(batch)
 
+    @seldom_collected()
     def _batch(self, batch: Sequence[tuple[str, Pair | Sequence[str] | str | None]]) -> list[tuple[Definition, ...]]:
         wanted = [pair_of(terms) for _text, terms in batch]
         mentioned = [mentions_in(text, names) if names is not None else [] for (text, _), names in zip(batch, wanted, strict=True)]

@@ -11,13 +11,12 @@ a label. Imports only corpus_file, terms, records and errors of smsn, and how th
 
 from smsn.labelling.agreement import Agreement, compare, write_adjudication
 from smsn.labelling.label_studio import label_studio_config
-from smsn.labelling.options import DIRECTED, Option, option_of, options_of, read_option
+from smsn.labelling.options import Option, option_of, options_of, read_option
 from smsn.labelling.reading import Conflict, Given, Labelled, Unanswered, checked, comments, read
 from smsn.labelling.tasks import Task
 from smsn.labelling.writing import FORMATS, placed, write, write_labels
 
 __all__ = [
-    "DIRECTED",
     "FORMATS",
     "Agreement",
     "Conflict",

@@ -1,6 +1,6 @@
 """What a labeller can choose: one option a label, and for a label with a direction one a term.
 
-Takes a pair and labels, gives options; takes the option that was chosen, gives view and direction. Imports terms and errors.
+Takes a pair and labels, gives options; takes the option that was chosen, gives view and direction. Imports terms, records and errors.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from smsn.errors import CorpusError, InputError
+from smsn.records import DIRECTED
 from smsn.terms import Pair
-
-DIRECTED = ("subset", "tool-use", "enables")
-"""The labels that point to one of the two terms, if nothing else is said."""
 
 _ROLES = {"subset": "the larger one", "tool-use": "the tool", "enables": "the enabler"}
 

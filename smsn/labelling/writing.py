@@ -18,8 +18,9 @@ from typing import IO, Any
 from smsn.corpus_file import LabelledComment
 from smsn.errors import InputError, OutputError
 from smsn.labelling import argilla, flat, label_studio, prodigy
-from smsn.labelling.options import DIRECTED, Option, options_of
+from smsn.labelling.options import Option, options_of
 from smsn.labelling.tasks import Task
+from smsn.records import DIRECTED
 
 _ROWS: dict[str, Callable[[Task, Sequence[Option]], dict[str, Any]]] = {
     "smsn": flat.smsn_row,

@@ -53,6 +53,8 @@ def _renamed(schema: pa.Schema, columns: Columns) -> pa.Schema | None:
     if len(set(schema.names)) < len(schema.names) or {"pair", "pair_a", "pair_b"} & set(schema.names):
         return None
     of = {column: role for role, column in roles(columns).items() if role != "date"}
+    if any(role in schema.names and column not in schema.names for column, role in of.items()):
+        return None  # another column was asked for, and is not there
     fields = [field.with_name(of.get(field.name, field.name)) for field in schema]
     names = [field.name for field in fields]
     if "text" not in names or len(set(names)) < len(names) or any(name.startswith("smsn:") for name in names):
