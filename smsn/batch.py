@@ -18,6 +18,7 @@ import pyarrow as pa
 from smsn.analyzer import Analyzer
 from smsn.errors import InputError, PairError
 from smsn.frames import Settings, aliases_of, batch_of
+from smsn.gate import FIRST
 from smsn.inputs import Counts, Inputs, Rejects, listed
 from smsn.journal import Kept, fingerprint
 from smsn.output import SUFFIXES, output_format
@@ -27,7 +28,7 @@ from smsn.readers.arrow import common_schema
 from smsn.readers.paths import expand
 from smsn.records import Comment, Reject
 from smsn.report import Tally
-from smsn.shards import ROWS, Done, Shard, cut, each
+from smsn.shards import Done, Shard, cut, each, rows_for
 from smsn.terms import Pair, find_mentions
 from smsn.titles import pair_in_use
 from smsn.version import __version__
@@ -65,8 +66,9 @@ class Job:
         Processes that read the comments; 0 is one a core.
     overwrite : bool
         Whether an output that is there is replaced.
-    gate : bool
-        Whether rows that name neither term, relate nothing and stand in no page about the pair are answered ``none`` without being read.
+    gate : bool, optional
+        Whether rows that name neither term, and stand in no thread about them, are answered ``none`` without being read. Without it, that is so in inputs
+        whose first rows are about something else; never in pages, whose title names the pair.
     """
 
     inputs: tuple[str, ...]
@@ -79,7 +81,7 @@ class Job:
     definitions: bool | None = None
     workers: int = 1
     overwrite: bool = False
-    gate: bool = True
+    gate: bool | None = None
 
 
 @dataclass(slots=True)
@@ -219,6 +221,8 @@ class _Run:
         self._unnamed: dict[tuple[str, str], int] = {}  # comments searched for each pair that none has named
         self._named: set[tuple[str, str]] = set()
         self._aliased: set[str] = set()
+        self._settings = Settings()  # of the input at hand
+        self._told = False  # that rows are not all read
 
     @property
     def share(self) -> float | None:
@@ -239,13 +243,17 @@ class _Run:
         assert self.schema is not None
         self.summary.pairs.append(self.pair.terms)
         self._use(self.pair)
-        settings = Settings(self.pair, self.job.aliases, bool(self.job.definitions), self.job.gate)
-        for batch in self.inputs.each_batch(self.schema, ROWS):
+        asked = self._settings = Settings(self.pair, self.job.aliases, bool(self.job.definitions), self.job.gate)
+        last = None
+        for source, batch in self.inputs.each_batch(self.schema, self._rows):
+            if source != last:
+                self._decide(source, asked, batch)
+                last = source
             looked_for = self.pair.terms not in self._named and self._unnamed.get(self.pair.terms, 0) < PROBE
             if looked_for:
                 for _ in self._watched((Comment(None, text) for text in batch.column("text").to_pylist()), self.pair):
                     pass
-            yield batch, settings
+            yield batch, self._settings
 
     def close(self) -> None:
         """Say what only the end of a run tells.
@@ -279,9 +287,23 @@ class _Run:
             if pair.terms not in self.summary.pairs:
                 self.summary.pairs.append(pair.terms)
             comments = self._watched(comments, pair)
-        settings = Settings(pair, self.job.aliases, definitions, self.job.gate and not reading.is_page)
-        for mine in cut(self._paired(comments, pair)):
-            yield mine, settings
+        asked = self._settings = Settings(pair, self.job.aliases, definitions, False if reading.is_page else self.job.gate)
+        for number, mine in enumerate(cut(self._paired(comments, pair), self._rows)):
+            if not number:
+                self._decide(source, asked, batch_of(mine))
+            yield mine, self._settings
+
+    def _rows(self) -> int:
+        return rows_for(self._settings)
+
+    def _decide(self, source: str, asked: Settings, first: pa.RecordBatch) -> None:
+        """Set how an input is read, by its first rows, and say so where its rows will not all be."""
+        self._settings = asked.decided(first)
+        if self._settings.gate and asked.gate is None and not self._told:
+            self._told = True
+            self.notify(
+                f"{source}: fewer than half of the first {min(FIRST, first.num_rows):,} rows name a term of the pair, so rows that name none are answered none, unread, unless their thread names one. --no-gate reads them all."
+            )
 
     def _found(self, source: str, reading: Reading) -> Pair | None:
         """Return the pair in a page's title, in the usual spelling of the text; None where rows may have their own."""

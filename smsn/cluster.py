@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from smsn.readers.arrow import common_schema, read_batches
 from smsn.readers.paths import expand
 from smsn.records import Reject
 from smsn.report import Tally
-from smsn.shards import ROWS, Shard, columns_of, loaded
+from smsn.shards import ROWS, Shard, columns_of, loaded, rows_for
 
 PARTITION = 1 << 17
 """Rows of a partition, about: whole row groups."""
@@ -178,10 +179,12 @@ def _run(partition: Partition, task: _Task) -> dict[str, Any]:
     tally, records = Tally(), 0
     analyzer = loaded(*task.models)
     writer: pq.ParquetWriter | None = None
-    batches = read_batches(partition.source, task.schema, task.columns, ROWS, rejects.append, partition.groups, partition.before)
     try:
+        first = islice(read_batches(partition.source, task.schema, task.columns, lambda: ROWS, lambda reject: None), 1)
+        settings = next(map(task.settings.decided, first), task.settings)
+        batches = read_batches(partition.source, task.schema, task.columns, lambda: rows_for(settings), rejects.append, partition.groups, partition.before)
         for number, batch in enumerate(batches):
-            done = columns_of(Shard(number, batch, task.settings), analyzer, tally)
+            done = columns_of(Shard(number, batch, settings), analyzer, tally)
             writer = writer or pq.ParquetWriter(beside, done.schema, compression="zstd")
             writer.write_batch(done, row_group_size=ROWS * 16)
             records += done.num_rows

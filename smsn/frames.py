@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from smsn.gate import may_agree, may_hold_a_view
+from smsn.gate import is_about, may_agree, names_a_term, relates
 from smsn.output import record_types
 from smsn.records import RECORD_FIELDS, SILENT, Comment, column_name
 from smsn.terms import Pair
@@ -56,14 +56,21 @@ class Settings:
         Further names for the terms of rows with a pair of their own.
     definitions : bool
         Whether definitions are looked for.
-    gate : bool
-        Whether a text that cannot hold a view is answered like an empty one; only where the bundle has the label ``none``.
+    gate : bool, optional
+        Whether a text that names neither term, and stands in no thread in which it may be about them all the same, is answered like an empty one, unread;
+        only where the bundle has the label ``none``. Without it, that is so where the first batch is about something else, by :func:`smsn.gate.is_about`.
     """
 
     pair: Pair | None = None
     aliases: tuple[tuple[str, str], ...] = ()
     definitions: bool = False
-    gate: bool = True
+    gate: bool | None = None
+
+    def decided(self, first: pa.RecordBatch) -> Settings:
+        """Return the settings with what `gate` is by the first rows of an input."""
+        if self.gate is not None or self.pair is None:
+            return self
+        return replace(self, gate=not _has_pairs(first) and not is_about(first.column("text"), self.pair))
 
 
 def classify_batches(batches: Iterable[pa.RecordBatch], analyzer: Analyzer, settings: Settings) -> Iterator[pa.RecordBatch]:
@@ -119,7 +126,6 @@ class _Reader:
     def __init__(self, analyzer: Analyzer, settings: Settings) -> None:
         self.analyzer = analyzer
         self.settings = settings
-        self.gated = settings.gate and settings.pair is not None and SILENT in analyzer.bundle.labels
         self._thread = Thread()
         self._runs = 0
         self._last: str | None = None
@@ -127,8 +133,9 @@ class _Reader:
 
     def found(self, batch: pa.RecordBatch) -> pa.StructArray:
         """Return what is found in the rows of a batch, one struct a row."""
+        self.settings = self.settings.decided(batch)
         batch = self._in_runs(batch)
-        passed = self._passed(batch) if self.gated else None
+        passed = self._passed(batch) if self.settings.gate and SILENT in self.analyzer.bundle.labels else None
         read = batch if passed is None else batch.filter(passed)
         answers = self._structs(self._found(read))
         if passed is None or read.num_rows == batch.num_rows:
@@ -152,24 +159,28 @@ class _Reader:
         return batch.set_column(batch.schema.get_field_index("thread"), "thread", column)
 
     def _passed(self, batch: pa.RecordBatch) -> pa.BooleanArray | None:
-        """Return the mask of the rows that the model reads: what may hold a view, and every row of a thread in which somebody agrees."""
+        """Return the mask of the rows that the model reads: what names a term; in threads that do, what relates anything, and all where somebody agrees."""
         names = batch.schema.names
-        if self.settings.pair is None or ("pair_a" in names and batch.column("pair_a").null_count < batch.num_rows):
+        if self.settings.pair is None or _has_pairs(batch):
             return None
         texts = batch.column("text")
-        passed = may_hold_a_view(texts, self.settings.pair)
+        passed = names_a_term(texts, self.settings.pair)
         if "thread" not in names or batch.column("thread").null_count == batch.num_rows:
             return passed
         threads = batch.column("thread")
-        may = pc.indices_nonzero(pc.and_(may_agree(texts), threads.is_valid()))
+        near = pc.indices_nonzero(pc.is_in(threads, threads.filter(passed), skip_nulls=True))
+        texts, threads_near = texts.take(near), threads.take(near)
+        may = pc.indices_nonzero(may_agree(texts))
         agreeing = [i for i, text in zip(may.to_pylist(), texts.take(may).to_pylist(), strict=True) if agreement(text) is not None]
-        return pc.or_(passed, pc.is_in(threads, threads.take(pa.array(agreeing, pa.int64()))))
+        kept = pc.or_(relates(texts), pc.is_in(threads_near, threads_near.take(pa.array(agreeing, pa.int64()))))
+        mask = passed.to_numpy(zero_copy_only=False).copy()
+        mask[near.filter(kept).to_numpy()] = True
+        return pa.array(mask)
 
     def _silent(self) -> pa.StructArray:
         """Return what the model finds in an empty text."""
         if self._silence is None:
-            [found] = self.analyzer.found([""], self.settings.pair, definitions=False)
-            self._silence = self._structs([replace(found, definitions_run=self.settings.definitions)])
+            self._silence = self._structs(self.analyzer.found([""], self.settings.pair, definitions=False))
         return self._silence
 
     def _found(self, batch: pa.RecordBatch) -> Iterator[Found]:
@@ -186,6 +197,11 @@ class _Reader:
         own = Pair.of(comment.pair)
         mine = aliases_of(own, self.settings.aliases)
         return own.with_aliases(mine) if mine else self.settings.pair
+
+
+def _has_pairs(batch: pa.RecordBatch) -> bool:
+    """Say whether rows of a batch have pairs of their own."""
+    return "pair_a" in batch.schema.names and batch.column("pair_a").null_count < batch.num_rows
 
 
 def aliases_of(pair: Pair, aliases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

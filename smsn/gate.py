@@ -1,7 +1,7 @@
-"""Which texts can hold a view of a pair at all: a cheap look at a whole column before the model reads any of it.
+"""Which texts of a pile can hold a view of a pair at all: a cheap look at a whole column before the model reads any of it.
 
-Takes an Arrow column of texts and a pair, gives a mask. What names neither term, relates nothing to anything and agrees with nobody is
-answered like an empty text. Imports only ``forms`` and ``terms`` of smsn, and pyarrow.
+Takes an Arrow column of texts and a pair, gives a mask. A text that names neither term can still hold a view ("they're apples and oranges"), but only where it
+stands among texts about the pair: in a pile or a thread of such. Imports only ``forms`` and ``terms`` of smsn, and pyarrow.
 """
 
 from __future__ import annotations
@@ -36,8 +36,15 @@ _AGREES = (
 )
 
 
-def may_hold_a_view(texts: pa.Array, pair: Pair) -> pa.Array:
-    """Return a mask of the texts that name a term of the pair in any form, or relate two things that they do not name.
+FIRST, LEAST, ABOUT = 4096, 100, 0.5
+"""How many texts tell what a pile is about, at most and at least, and the share of them that name a term in one that is about the pair."""
+
+
+def is_about(texts: pa.Array, pair: Pair) -> bool:
+    """Return whether a pile is about a pair, by the texts that it begins with; where they are few it counts as if it were.
+
+    Of the comments about a pair one in fifteen names neither term, of those about something else all: so where fewer than half name one, a text that
+    names none is about something else.
 
     Parameters
     ----------
@@ -45,18 +52,36 @@ def may_hold_a_view(texts: pa.Array, pair: Pair) -> pa.Array:
         Without nulls.
     pair : Pair
         The terms, with aliases.
-
-    Returns
-    -------
-    pyarrow.BooleanArray
-        True for each text that :func:`smsn.terms.find_mentions` would find a term in, and for some others.
     """
-    named = pc.match_substring_regex(texts, _pattern(pair))
-    # two quick looks at all, a slow one at what is left: one pattern for all of it would be a hundred times as slow
-    left = pc.and_(pc.invert(named), pc.match_substring_regex(texts, rf"(?i)\b(?:{_ALIKE}|{_SAID})\b"))
-    places = pc.indices_nonzero(left)
-    related = [i for i, text in zip(places.to_pylist(), texts.take(places).to_pylist(), strict=True) if _relates(text.lower())]
-    return pc.or_(named, _mask(related, len(texts)))
+    return len(texts) < LEAST or bool(pc.mean(names_a_term(texts.slice(0, FIRST), pair)).as_py() >= ABOUT)
+
+
+def names_a_term(texts: pa.Array, pair: Pair) -> pa.BooleanArray:
+    """Return a mask of the texts that name a term of the pair in any form: all that :func:`smsn.terms.find_mentions` would find one in, and some more.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array of string
+        Without nulls.
+    pair : Pair
+        The terms, with aliases.
+    """
+    return pc.match_substring_regex(texts, _pattern(pair))
+
+
+def relates(texts: pa.Array) -> pa.BooleanArray:
+    """Return a mask of the texts that relate things which they may not name.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array of string
+        Without nulls.
+    """
+    # a quick look at all, a slow one at what is left: one pattern for all of it would be a hundred times as slow
+    places = pc.indices_nonzero(pc.match_substring_regex(texts, rf"(?i)\b(?:{_ALIKE}|{_SAID})\b"))
+    mask = np.zeros(len(texts), bool)
+    mask[[i for i, text in zip(places.to_pylist(), texts.take(places).to_pylist(), strict=True) if _relates(text.lower())]] = True
+    return pa.array(mask)
 
 
 def _relates(text: str) -> bool:
@@ -70,12 +95,6 @@ def _relates(text: str) -> bool:
             if other.start() - end <= _BEHIND and not _END.search(text, end, other.start()):
                 return True
     return _SAYINGS.search(text) is not None
-
-
-def _mask(places: list[int], size: int) -> pa.BooleanArray:
-    mask = np.zeros(size, bool)
-    mask[places] = True
-    return pa.array(mask)
 
 
 def may_agree(texts: pa.Array) -> pa.Array:

@@ -172,14 +172,15 @@ class Inputs:
                 self._failed.append((source, error))
         self._at, self._reading = len(self.job.inputs), None
 
-    def each_batch(self, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
-        """Yield the rows of Parquet files as they stand there; a damaged file gives what stands before the damage."""
+    def each_batch(self, schema: pa.Schema, rows: Callable[[], int]) -> Iterator[tuple[str, pa.RecordBatch]]:
+        """Yield the rows of Parquet files as they stand there, with the file's name; a damaged file gives what stands before the damage."""
         from smsn.readers.arrow import read_batches
 
         for number, source in enumerate(self.job.inputs):
             self._at = number
             try:
-                yield from read_batches(source, schema, self.job.columns, rows, self.rejects.add)
+                for batch in read_batches(source, schema, self.job.columns, rows, self.rejects.add):
+                    yield source, batch
             except InputError as error:
                 self._failed.append((source, error))
         self._at = len(self.job.inputs)

@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 ROWS = 4096
 """Comments of a shard; where a thread goes on, more. It decides what is done again after an interruption, and nothing else."""
+
+GATED_ROWS = 1 << 14
+"""The same where rows that name no term are not read: those that are left make larger batches for the model, which is faster by a fifth."""
 
 CHARACTERS = 1 << 23
 """Characters of the texts of a shard, from which on it is closed too."""
@@ -138,12 +141,17 @@ def _ipc(batch: pa.RecordBatch) -> bytes:
     return sink.getvalue()
 
 
-def cut(comments: Iterable[Comment]) -> Iterator[list[Comment]]:
-    """Yield comments by the shard; those of one thread stay together."""
+def rows_for(settings: Settings) -> int:
+    """Return how many rows a shard has that is read so."""
+    return GATED_ROWS if settings.gate else ROWS
+
+
+def cut(comments: Iterable[Comment], rows: Callable[[], int] = lambda: ROWS) -> Iterator[list[Comment]]:
+    """Yield comments by the shard, of so many as `rows` says when it is closed; those of one thread stay together."""
     mine: list[Comment] = []
     size = 0
     for comment in comments:
-        if mine and (len(mine) >= ROWS or size >= CHARACTERS) and (comment.thread is None or comment.thread != mine[-1].thread):
+        if mine and (size >= CHARACTERS or len(mine) >= rows()) and (comment.thread is None or comment.thread != mine[-1].thread):
             yield mine
             mine, size = [], 0
         mine.append(comment)

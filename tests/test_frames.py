@@ -18,7 +18,7 @@ from smsn.analyzer import load
 from smsn.batch import Job, classify
 from smsn.errors import InputError, OutputError, WorkerError
 from smsn.frames import Settings, classify_batches
-from smsn.gate import may_agree, may_hold_a_view
+from smsn.gate import ABOUT, FIRST, LEAST, is_about, may_agree, names_a_term, relates
 from smsn.readers import Columns
 from smsn.records import RECORD_FIELDS
 from smsn.terms import Pair, find_mentions
@@ -42,7 +42,7 @@ def answers(analyzer, batches, **settings):
 @settings(max_examples=400, deadline=None)
 def test_what_names_a_term_passes_the_gate(text, pair):
     if find_mentions(text, pair):
-        assert may_hold_a_view(pa.array([text]), pair)[0].as_py()
+        assert names_a_term(pa.array([text]), pair)[0].as_py()
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_what_names_a_term_passes_the_gate(text, pair):
         ("EACH OTHER, said the children who live nearby, is alike", True), ("same thing", True),
     ],
 )  # fmt: skip
-def test_what_passes_without_a_term(text, passes):
-    assert may_hold_a_view(pa.array([text]), PAIR)[0].as_py() is passes
+def test_what_relates_without_a_term(text, passes):
+    assert relates(pa.array(['Hm.', text]))[1].as_py() is passes
 
 
 @pytest.mark.parametrize("text", ["I agree with Ruth.", "Exactly.", "+1 Ruth", "What Ruth said.", "Ruth nailed it.", "I'm with Ruth", "Same as Ruth", "Well said", "You are so right"])
@@ -92,27 +92,68 @@ def test_a_batch_says_what_the_analyzer_says(analyzer):
 
 
 def test_what_the_gate_stops_is_answered_like_an_empty_text(analyzer):
-    rows, read = answers(analyzer, [batch()]), answers(analyzer, [batch()], gate=False)
-    assert rows[0] == read[0]
-    assert rows[2:4] == read[2:4]
-    assert rows[1]["text"] == TEXTS[1]
-    found = [{name: row[name] for name in frames.FOUND.names} for row in (rows[1], rows[4], read[4])]
-    assert found[0] == found[1] == found[2]
-    assert found[0]["view"] == "none"
+    rows, read = answers(analyzer, [batch()], gate=True), answers(analyzer, [batch()], gate=False)
+    assert [row == other for row, other in zip(rows, read, strict=True)] == [True, False, False, True, True]
+    assert [row["text"] for row in rows] == TEXTS
+    silent = [{name: row[name] for name in frames.FOUND.names} for row in (rows[1], rows[2], read[4])]
+    assert silent[0] == silent[1] == silent[2]
+    assert (silent[0]["view"], silent[0]["evidence"], silent[0]["definitions_run"]) == ("none", [], False)
+
+
+def test_few_rows_are_all_read(analyzer):
+    assert answers(analyzer, [batch()]) == answers(analyzer, [batch()], gate=False)
+
+
+def pile_of(named, size):
+    """Texts of which so many name a term, spread over all."""
+    return [TEXTS[0] if i * named // size < (i + 1) * named // size else "They are the same thing." for i in range(size)]
+
+
+@pytest.mark.parametrize(
+    ("named", "size", "about"),
+    [(0, LEAST - 1, True), (0, LEAST, False), (LEAST // 2 - 1, LEAST, False), (LEAST // 2, LEAST, True), (LEAST, LEAST, True), (300, 1000, False)],
+)
+def test_what_a_pile_is_about(named, size, about):
+    texts = pile_of(named, size)
+    assert texts.count(TEXTS[0]) == named
+    assert is_about(pa.array(texts), PAIR) is about
+
+
+def test_only_the_first_rows_tell_what_a_pile_is_about():
+    about, other = [TEXTS[0]] * int(FIRST * ABOUT), ["The bus was late."] * int(FIRST * (1 - ABOUT))
+    assert is_about(pa.array(about + other * 9), PAIR)
+    assert not is_about(pa.array(other[:1] + about[1:] + other + about * 9), PAIR)
+
+
+def test_in_a_pile_about_something_else_what_names_no_term_is_not_read(analyzer):
+    texts = pile_of(10, 200)
+    views = [row["view"] for row in answers(analyzer, [batch(texts)])]
+    assert {view for view, text in zip(views, texts, strict=True) if text != TEXTS[0]} == {"none"}
+    assert {view for view, text in zip(views, texts, strict=True) if text == TEXTS[0]} == {"subset"}
+    assert "synonym" in {row["view"] for row in answers(analyzer, [batch(pile_of(150, 200))])}
+
+
+def test_the_first_batch_decides_for_all(analyzer):
+    later = answers(analyzer, [batch(pile_of(10, 200)), batch(["They are the same thing."] * 3)])[200:]
+    assert [row["view"] for row in later] == ["none"] * 3
+    later = answers(analyzer, [batch([TEXTS[0]] * 100), batch(["They are the same thing."] * 200)])[100:]
+    assert {row["view"] for row in later} == {"synonym"}
 
 
 def test_the_gate_is_open_where_a_bundle_has_no_none(analyzer, monkeypatch):
-    monkeypatch.setitem(analyzer.bundle.manifest, "labels", ["synonym", "other"])
-    reader = frames._Reader(analyzer, Settings(PAIR))
-    assert not reader.gated
+    read = answers(analyzer, [batch()], gate=False)
+    monkeypatch.setattr(frames, "SILENT", "no label of this bundle")
+    assert answers(analyzer, [batch()], gate=True) == read
 
 
-def test_in_a_thread_that_agrees_every_row_is_read(analyzer):
-    texts = ["Social networking is a part of social media.", "What a day.", "I agree with Ruth."]
-    rows = answers(analyzer, [batch(texts, author=["Ruth", "Ruth", "Ben"], thread=["t"] * 3)])
-    assert rows == answers(analyzer, [batch(texts, author=["Ruth", "Ruth", "Ben"], thread=["t"] * 3)], gate=False)
-    apart = answers(analyzer, [batch(texts, author=["Ruth", "Ruth", "Ben"], thread=["t", "u", "t"])])
-    assert apart[2]["view"] == "none"
+def test_threads_that_name_a_term_are_read_for_what_relates_or_agrees(analyzer):
+    said, same, day, agrees = TEXTS[0], "They are the same thing.", "What a day.", "I agree with Ruth."
+    rows = [("t", said), ("t", same), ("t", day), ("u", same), ("u", day), ("v", said), ("v", day), ("v", agrees), (None, same), (None, agrees)]
+    columns = {"author": ["Ruth", "Jo", "Ben", "Jo", "Ben", "Ruth", "Ben", "Jo", "Jo", "Ben"], "thread": [thread for thread, _ in rows]}
+    mine = batch([text for _, text in rows], **columns)
+    gated, read = answers(analyzer, [mine], gate=True), answers(analyzer, [mine], gate=False)
+    assert [row == other for row, other in zip(gated, read, strict=True)] == [True, True, False, False, False, True, True, True, False, False]
+    assert (gated[1]["view"], gated[7]["view"]) == ("synonym", "subset")
 
 
 def test_rows_with_pairs_of_their_own(analyzer):

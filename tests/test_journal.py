@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import read_jsonl, write_jsonl
 
-from smsn import journal, shards
+from smsn import gate, journal, shards
 from smsn.batch import Job, classify
 from smsn.errors import OutputError, WorkerError
 from smsn.terms import Pair
@@ -25,10 +25,18 @@ TEXTS = ("A marmalade is a kind of jam.", "Jam and marmalade are different thing
 OUTPUTS = ("out.jsonl", "out.jsonl.gz", "out.csv", "out.parquet", "out.from_parquet")
 
 
+GATED = ("out.jsonl.gz", "out.from_parquet")
+"""Outputs that are made of a pile about something else; shards are larger there."""
+
+
 @pytest.fixture(autouse=True)
-def _small_shards(monkeypatch):
+def _small_shards(monkeypatch, request):
     monkeypatch.setattr(shards, "ROWS", 10)
-    monkeypatch.setattr("smsn.batch.ROWS", 10)
+    monkeypatch.setattr(shards, "GATED_ROWS", 20)
+    monkeypatch.setattr("smsn.readers.arrow._ROWS", 10)
+    if any(f"[{name}]" in request.node.name for name in GATED):
+        monkeypatch.setattr(gate, "LEAST", 5)
+        monkeypatch.setattr(gate, "ABOUT", 0.9)
 
 
 def rows(count=73):
@@ -113,7 +121,8 @@ def test_workers_and_the_size_of_shards_make_no_difference(tmp_path, analyzer, n
     told = [classify(this, analyzer) for this in (one, two)]
     assert told[0].tally == told[1].tally
     monkeypatch.setattr(shards, "ROWS", 4096)
-    monkeypatch.setattr("smsn.batch.ROWS", 4096)
+    monkeypatch.setattr(shards, "GATED_ROWS", 4096)
+    monkeypatch.setattr("smsn.readers.arrow._ROWS", 4096)
     big = job(tmp_path, name, "big")
     classify(big, analyzer)
     first, second, third = (Path(this.out).read_bytes() for this in (one, two, big))

@@ -57,7 +57,14 @@ def classify(
         ),
     ] = None,
     workers: Annotated[int, typer.Option(min=0, metavar="N", help="Processes that read comments; 0 is one a core.")] = 1,
-    gate: Annotated[bool, typer.Option("--gate/--no-gate", help="Answer rows that name neither term, and relate nothing, without reading them.")] = True,
+    gate: Annotated[
+        bool | None,
+        typer.Option(
+            "--gate/--no-gate",
+            help="Answer rows that name neither term, in no thread that does, without reading them (default: where fewer than half of an input's first rows name one).",
+            show_default=False,
+        ),
+    ] = None,
     overwrite: Overwrite = False,
     engine: Annotated[str, typer.Option(help="Where it runs: local, or dask (Parquet to a folder of Parquet).")] = "local",
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="The scheduler of the Dask cluster, such as tcp://10.0.0.1:8786.")] = None,

@@ -8,7 +8,7 @@ smsn and the readers' own modules.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +22,7 @@ from smsn.readers.rows import roles
 from smsn.records import Reject
 
 _STRINGS = ("author", "thread")
+_ROWS = 4096  # that are read at once
 
 
 def common_schema(names: Sequence[str], columns: Columns) -> pa.Schema | None:
@@ -80,9 +81,9 @@ def _is_string(kind: pa.DataType) -> bool:
 
 
 def read_batches(
-    name: str, schema: pa.Schema, columns: Columns, rows: int, on_reject: RejectSink, groups: Sequence[int] | None = None, before: int = 0
+    name: str, schema: pa.Schema, columns: Columns, rows: Callable[[], int], on_reject: RejectSink, groups: Sequence[int] | None = None, before: int = 0
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of a file, so many in a batch and those of a thread together; rows without a text are rejects.
+    """Yield the rows of a file by the batch, those of a thread together; rows without a text are rejects.
 
     Parameters
     ----------
@@ -92,8 +93,8 @@ def read_batches(
         That of :func:`common_schema`.
     columns : Columns
         Names of columns.
-    rows : int
-        Rows of a batch; where a thread goes on, more.
+    rows : callable
+        Says how many rows make a batch, whenever one may be closed; where a thread goes on, more.
     on_reject : callable
         Takes the rows that cannot be used; their line is their number from 1.
     groups : sequence of int, optional
@@ -107,10 +108,10 @@ def read_batches(
         Where the file is damaged; what stands before that was given.
     """
     held: list[pa.RecordBatch] = []
-    for batch in _readable(name, schema, columns, rows, on_reject, groups, before):
+    for batch in _readable(name, schema, columns, on_reject, groups, before):
         held.append(batch)
         last = _last_border(batch)
-        if sum(b.num_rows for b in held) >= rows and last:
+        if last and sum(b.num_rows for b in held) >= rows():
             yield _one([*held[:-1], batch.slice(0, last)])
             held = [batch.slice(last)] if last < batch.num_rows else []
     if held:
@@ -134,7 +135,7 @@ def _one(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
 
 
 def _readable(
-    name: str, schema: pa.Schema, columns: Columns, rows: int, on_reject: RejectSink, groups: Sequence[int] | None, number: int
+    name: str, schema: pa.Schema, columns: Columns, on_reject: RejectSink, groups: Sequence[int] | None, number: int
 ) -> Iterator[pa.RecordBatch]:
     of = {column: role for role, column in roles(columns).items() if role != "date"}
     try:
@@ -142,7 +143,7 @@ def _readable(
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{name}: is damaged: {error}. Write the file again.") from error
     with file:
-        for raw in batches(name, file, rows, groups):
+        for raw in batches(name, file, _ROWS, groups):
             found = {of.get(field, field): column for field, column in zip(raw.schema.names, raw.columns, strict=True)}
             for column, value in partition_columns(name).items():
                 found.setdefault(column, pa.array([value] * raw.num_rows, pa.string()))
