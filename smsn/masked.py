@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,14 +129,23 @@ def mask(texts: Sequence[tuple[str, Sequence[Mention]]]) -> Masked:
     start, end = start + shift, np.where(marks, ends[piece], end + shift)
     ids[marks] = np.array(known.marks, np.int64)[term[marks]]
     row = np.repeat(np.arange(len(texts)), counts)[piece]
-    ids, start, end, term, row = _split_contractions(known, ids, start, end, term, row)
-    ids, start, end, term, row = _first(ids, start, end, term, row, len(texts))
-    offsets = np.searchsorted(row, np.arange(len(texts) + 1))
-    first = np.flatnonzero(_borders(texts, known, ids, start, end, row, offsets))
-    last = np.append(first[1:], len(ids))[: len(first)]
-    asks = np.concatenate([[0], np.cumsum(known.ending[ids] == ASKS)])
+    tokens = _within_limit(_split_contractions(known, _Cut(ids, start, end, term, row)), len(texts))
+    offsets = np.searchsorted(tokens.row, np.arange(len(texts) + 1))
+    first = np.flatnonzero(_borders(texts, known, tokens, offsets))
+    last = np.append(first[1:], len(tokens.ids))[: len(first)]
+    asks = np.concatenate([[0], np.cumsum(known.ending[tokens.ids] == ASKS)])
     question = asks[last] > asks[np.maximum(first, last - 3)]
-    return Masked(known, ids, start, end, term, _quoted(texts, start, end, offsets), first, last, row[first], question, offsets)
+    return Masked(known, *tokens[:4], _quoted(texts, tokens, offsets), first, last, tokens.row[first], question, offsets)
+
+
+class _Cut(NamedTuple):
+    """Tokens on their way into a :class:`Masked`, one entry each; `row` is the text of each."""
+
+    ids: Ints
+    start: Ints
+    end: Ints
+    term: Ints
+    row: Ints
 
 
 def _offsets(sizes: Ints) -> Ints:
@@ -229,30 +238,32 @@ def _join(joined: str, codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> N
                 kinds[match.start() + 1 : match.end() + 1] = OTHER
 
 
-def _split_contractions(known: Vocabulary, ids: Ints, start: Ints, end: Ints, term: Ints, row: Ints) -> tuple[Ints, ...]:
+def _split_contractions(known: Vocabulary, tokens: _Cut) -> _Cut:
     """Return the tokens with contractions as two."""
+    ids, start, end, term, row = tokens
     tails = known.tails[ids]
     if not (tails >= 0).any():
-        return ids, start, end, term, row
+        return tokens
     place = np.repeat(np.arange(len(ids)), 1 + (tails >= 0))
     second = np.diff(place, prepend=-1) == 0
     between = start + known.cuts[ids]
     heads = known.heads[ids]
     start, end = np.where(second, between[place], start[place]), np.where(second | (tails[place] < 0), end[place], between[place])
-    return np.where(second, tails[place], heads[place]), start, end, term[place], row[place]
+    return _Cut(np.where(second, tails[place], heads[place]), start, end, term[place], row[place])
 
 
-def _first(ids: Ints, start: Ints, end: Ints, term: Ints, row: Ints, size: int) -> tuple[Ints, ...]:
+def _within_limit(tokens: _Cut, size: int) -> _Cut:
     """Return the tokens without those beyond the limit of their text."""
-    sizes = np.bincount(row, minlength=size)
-    if not len(ids) or sizes.max() <= TOKEN_LIMIT:
-        return ids, start, end, term, row
-    kept = np.arange(len(ids)) - _offsets(sizes)[row] < TOKEN_LIMIT
-    return ids[kept], start[kept], end[kept], term[kept], row[kept]
+    sizes = np.bincount(tokens.row, minlength=size)
+    if not len(tokens.ids) or sizes.max() <= TOKEN_LIMIT:
+        return tokens
+    kept = np.arange(len(tokens.ids)) - _offsets(sizes)[tokens.row] < TOKEN_LIMIT
+    return _Cut(*(column[kept] for column in tokens))
 
 
-def _borders(texts: Sequence[tuple[str, Sequence[Mention]]], known: Vocabulary, ids: Ints, start: Ints, end: Ints, row: Ints, offsets: Ints) -> Flags:
+def _borders(texts: Sequence[tuple[str, Sequence[Mention]]], known: Vocabulary, tokens: _Cut, offsets: Ints) -> Flags:
     """Return which tokens begin a sentence: those behind . ! ? before a gap, and at the beginning of a line."""
+    ids, start, end, _term, row = tokens
     begins = np.zeros(len(ids), bool)
     begins[offsets[:-1][offsets[1:] > offsets[:-1]]] = True
     for i, (text, _mentions) in enumerate(texts):
@@ -271,15 +282,15 @@ def _borders(texts: Sequence[tuple[str, Sequence[Mention]]], known: Vocabulary, 
     return begins
 
 
-def _quoted(texts: Sequence[tuple[str, Sequence[Mention]]], start: Ints, end: Ints, offsets: Ints) -> Flags:
+def _quoted(texts: Sequence[tuple[str, Sequence[Mention]]], tokens: _Cut, offsets: Ints) -> Flags:
     """Return which tokens stand in quotation marks that hold four words or more, or in lines that begin with ``>``."""
-    quoted = np.zeros(len(start), bool)
+    quoted = np.zeros(len(tokens.ids), bool)
     for i, (text, _mentions) in enumerate(texts):
         if not _QUOTES.search(text):
             continue
         mine = slice(offsets[i], offsets[i + 1])
         for match in _QUOTATION.finditer(text):
             if match.group(1) is None or len(match.group(1).split()) >= _QUOTED_WORDS:
-                first, last = np.searchsorted(start[mine], match.start()), np.searchsorted(end[mine], match.end(), side="right")
+                first, last = np.searchsorted(tokens.start[mine], match.start()), np.searchsorted(tokens.end[mine], match.end(), side="right")
                 quoted[mine][first:last] = True
     return quoted

@@ -256,6 +256,34 @@ def test_a_cluster_finds_what_one_process_finds(scheduler, tmp_path, cli):
     assert pq.read_table(parts[0]).num_rows == 200
 
 
+def test_what_a_pile_is_about_is_told_by_its_first_rows_however_it_is_run(scheduler, tmp_path, cli):
+    same = "They are the same thing."
+    texts = pile_of(400, FIRST) + [TEXTS[0], same] * 100
+    table = pa.table({"text": texts})
+    with pq.ParquetWriter(tmp_path / "in.parquet", table.schema) as writer:
+        writer.write_table(table.slice(0, FIRST))
+        writer.write_table(table.slice(FIRST))
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    pq.write_table(table.slice(FIRST), tmp_path / "about.parquet")
+
+    def views(name, *more):
+        done = cli("classify", tmp_path / name, "--pair", *PAIR.terms, "-o", tmp_path / f"{len(more)}-{name}", "--overwrite", *more)
+        assert ("fewer than half of the first 4,096 rows name a term" in done.err) is (name != "about.parquet" and not more)
+        return [row["view"] for row in (read_jsonl if name.endswith("l") else lambda p: pq.read_table(p).to_pylist())(tmp_path / f"{len(more)}-{name}")]
+
+    by_columns = views("in.parquet")
+    assert {view for view, text in zip(by_columns, texts, strict=True) if text == same} == {"none"}
+    assert by_columns == views("in.jsonl") == views("in.jsonl", "--gate")
+    assert views("about.parquet") == views("in.jsonl", "--no-gate")[FIRST:] == ["subset", "synonym"] * 100
+    job = Job((str(tmp_path / "in.parquet"),), str(tmp_path / "many"), PAIR)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cluster, "PARTITION", 1)
+        cluster.classify(job, load(), scheduler)
+    parts = sorted((tmp_path / "many").glob("*.parquet"))
+    assert len(parts) == 2
+    assert by_columns == [row["view"] for part in parts for row in pq.read_table(part).to_pylist()]
+
+
 def test_what_a_cluster_refuses(tmp_path, analyzer):
     pq.write_table(pa.table({"text": ["x"]}), tmp_path / "a.parquet")
     job = Job((str(tmp_path / "a.parquet"),), str(tmp_path / "out"), PAIR)

@@ -116,8 +116,6 @@ LONGER = [
     ("distinct", "Anime vs cartoons: please stop calling my anime cartoons.", ("anime", "cartoon")),
 ]  # fmt: skip
 KNOWN_FAILURES = {
-    "Many people use zorbing and glamping interchangeably, but they are different.",
-    "Zorbing is rolling downhill in a ball.",
     "To be honest I always thought alligators and crocodiles were the same until the guide showed us the teeth.",
     "My aunt thinks an occupational therapist is a physical therapist. I've stopped explaining.",
 }
@@ -145,3 +143,24 @@ CASES = [
 @pytest.mark.parametrize(("text", "pair", "view", "direction"), CASES)
 def test_plain_talk(analyzer, text, pair, view, direction):
     assert told(analyzer, text, pair) == (view, direction)
+
+
+BESIDE = (
+    "The bus was late again and it made no difference to anybody.", "Same thing happened to me with my old phone.", "Does anyone know a good dentist in Hull?",
+    "Thanks, that worked!", "Two garages, two different prices.", "Preheat the oven to 180 degrees.", "It's a kind of blue, but darker.",
+    "My sister is a nurse and her husband is a teacher, they both work nights.", "first!", "The second half was better than the first.",
+    "It depends on the weather I suppose.", "I moved the router upstairs and now the signal is fine in both rooms.",
+    "My cousin broke his wrist zorbing, same as I did on the ice.", "Zorbing was part of the school trip last year.", "I saw a zorbing place on the way to the airport, is it still open?",
+    "Zorbing makes me sick, it's the smell of the plastic.", "We were going to go zorbing but the car wouldn't start.",
+    "The difference between my two boys is that one loves zorbing and the other reads.", "Zorbing leads to bruises.", "Is zorbing allowed for under tens?",
+    "Zorbing costs 40 euro now, it was 25 before the pandemic.", "There are two zorbing tracks, a wet one and a dry one, and they are quite different.",
+    "zorbing 10/10 would do again", "Our zorbing instructor also works as a plumber.",
+)  # fmt: skip
+"""What people say beside the question: of anything else, or of one term alone."""
+
+
+def test_what_is_said_beside_the_question_holds_no_view(analyzer):
+    records = list(analyzer.pipe(BESIDE, PAIR, definitions=False))
+    viewed = [record for record in records if record.view != "none"]
+    assert len(viewed) <= 5, [(record.view, record.text) for record in viewed]
+    assert sum(record.confident for record in viewed) <= 1
