@@ -18,7 +18,7 @@ import pyarrow as pa
 from smsn.analyzer import Analyzer
 from smsn.errors import InputError, PairError
 from smsn.frames import Settings, aliases_of, batch_of
-from smsn.gate import FIRST
+from smsn.gate import Pile
 from smsn.inputs import Counts, Inputs, Rejects, listed
 from smsn.journal import Kept, fingerprint
 from smsn.output import SUFFIXES, output_format
@@ -26,7 +26,7 @@ from smsn.progress import Progress
 from smsn.readers import Columns, Reading
 from smsn.readers.arrow import common_schema
 from smsn.readers.paths import expand
-from smsn.records import Comment, Reject
+from smsn.records import SILENT, Comment, Reject
 from smsn.report import Tally
 from smsn.shards import Done, Shard, cut, each, rows_for
 from smsn.terms import Pair, find_mentions
@@ -67,8 +67,8 @@ class Job:
     overwrite : bool
         Whether an output that is there is replaced.
     gate : bool, optional
-        Whether rows that name neither term, and stand in no thread about them, are answered ``none`` without being read. Without it, that is so in inputs
-        whose first rows are about something else; never in pages, whose title names the pair.
+        Whether only rows are read that name a term, or that relate something or stand where somebody agrees in a thread that names one; the others are
+        answered ``none``. Without it, that is so in inputs whose first rows are about something else; it never is in pages.
     """
 
     inputs: tuple[str, ...]
@@ -130,7 +130,7 @@ def classify(
         If a worker process is gone.
     """
     started = time.perf_counter()
-    job = replace(job, inputs=tuple(expand(job.inputs)))
+    job = replace(job, inputs=tuple(expand(job.inputs)), gate=job.gate if SILENT in analyzer.bundle.labels else False)
     summary = Summary()
     rejects = _Pending(job.out, summary, notify, once=UNPAIRED)
     run = _Run(job, Inputs(job, rejects, stdin, notify), rejects, summary)
@@ -190,6 +190,34 @@ def _state(source: str) -> tuple[int, int]:
     return (found.st_size, found.st_mtime_ns)
 
 
+class Decider:
+    """Says how each input of a run is read, by its first rows, and tells people where not all of its rows will be."""
+
+    def __init__(self, notify: Callable[[str], None]) -> None:
+        self.notify = notify
+        self._pile: Pile | None = None
+        self._shut = 0  # inputs of which not all rows are read
+
+    def __call__(self, source: str, asked: Settings, first: pa.RecordBatch) -> Settings:
+        """Return the settings for an input, from those that were asked for and its first rows."""
+        if self._pile is None and asked.pair is not None:
+            self._pile = Pile(asked.pair)
+        settings = asked.decided(first, self._pile)
+        if settings.gate and asked.gate is None:
+            self._shut += 1
+            if self._shut == 1:
+                self.notify(
+                    f"{source}: fewer than half of its first rows name a term of the pair. Rows that name neither are answered 'none' without being read, but for those "
+                    "that relate something or agree in a thread that names one. --no-gate reads all."
+                )
+        return settings
+
+    def close(self) -> None:
+        """Say of how many further inputs that holds."""
+        if self._shut > 1:
+            self.notify(f"Not all rows are read of {self._shut - 1:,} more of the inputs either.")
+
+
 class _Pending(Rejects):
     """Rejects that wait for the shard that they go with."""
 
@@ -222,7 +250,7 @@ class _Run:
         self._named: set[tuple[str, str]] = set()
         self._aliased: set[str] = set()
         self._settings = Settings()  # of the input at hand
-        self._told = False  # that rows are not all read
+        self._decide = Decider(inputs.notify)
 
     @property
     def share(self) -> float | None:
@@ -247,8 +275,7 @@ class _Run:
         last = None
         for source, batch in self.inputs.each_batch(self.schema, self._rows):
             if source != last:
-                self._decide(source, asked, batch)
-                last = source
+                self._settings, last = self._decide(source, asked, batch), source
             looked_for = self.pair.terms not in self._named and self._unnamed.get(self.pair.terms, 0) < PROBE
             if looked_for:
                 for _ in self._watched((Comment(None, text) for text in batch.column("text").to_pylist()), self.pair):
@@ -274,6 +301,7 @@ class _Run:
         for (a, b), count in self._unnamed.items():
             where = "the comments read" if count < PROBE else f"the first {count:,} comments"
             self.notify(f"warning: neither {a!r} nor {b!r} occurs in {where}. Check the spelling, or add --alias.")
+        self._decide.close()
         for term in dict.fromkeys(term for term, _ in self.job.aliases):
             if term.casefold() not in self._aliased:
                 self.notify(f"warning: --alias is for {term!r}, which is in no pair that was read. Check the spelling.")
@@ -287,23 +315,14 @@ class _Run:
             if pair.terms not in self.summary.pairs:
                 self.summary.pairs.append(pair.terms)
             comments = self._watched(comments, pair)
-        asked = self._settings = Settings(pair, self.job.aliases, definitions, False if reading.is_page else self.job.gate)
-        for number, mine in enumerate(cut(self._paired(comments, pair), self._rows)):
-            if not number:
-                self._decide(source, asked, batch_of(mine))
+        self._settings = Settings(pair, self.job.aliases, definitions, False if reading.is_page else self.job.gate)
+        for mine in cut(self._paired(comments, pair), self._rows):
+            if self._settings.gate is None and pair is not None:
+                self._settings = self._decide(source, self._settings, batch_of(mine))
             yield mine, self._settings
 
     def _rows(self) -> int:
         return rows_for(self._settings)
-
-    def _decide(self, source: str, asked: Settings, first: pa.RecordBatch) -> None:
-        """Set how an input is read, by its first rows, and say so where its rows will not all be."""
-        self._settings = asked.decided(first)
-        if self._settings.gate and asked.gate is None and not self._told:
-            self._told = True
-            self.notify(
-                f"{source}: fewer than half of the first {min(FIRST, first.num_rows):,} rows name a term of the pair, so rows that name none are answered none, unread, unless their thread names one. --no-gate reads them all."
-            )
 
     def _found(self, source: str, reading: Reading) -> Pair | None:
         """Return the pair in a page's title, in the usual spelling of the text; None where rows may have their own."""

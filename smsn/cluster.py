@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from smsn.analyzer import Analyzer
-from smsn.batch import Job, Summary, run_of
+from smsn.batch import Decider, Job, Summary, run_of
 from smsn.errors import InputError, OutputError, WorkerError
 from smsn.frames import Settings
 from smsn.inputs import listed
@@ -30,7 +30,7 @@ from smsn.progress import Progress
 from smsn.readers import Columns
 from smsn.readers.arrow import common_schema, read_batches
 from smsn.readers.paths import expand
-from smsn.records import Reject
+from smsn.records import SILENT, Reject
 from smsn.report import Tally
 from smsn.shards import ROWS, Shard, columns_of, loaded, rows_for
 
@@ -42,12 +42,13 @@ _RUN = "_smsn.json"
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A part of the input: a file, its row groups, the number of the row before the first of them."""
+    """A part of the input: a file, its row groups, the number of the row before the first of them, how its rows are read."""
 
     number: int
     source: str
     groups: tuple[int, ...]
     before: int
+    settings: Settings
 
     @property
     def name(self) -> str:
@@ -62,7 +63,6 @@ class _Task:
     out: str
     schema: pa.Schema
     columns: Columns
-    settings: Settings
     models: tuple[Path | None, Path | None]
 
 
@@ -101,14 +101,14 @@ def classify(
         distributed: Any = import_module("dask.distributed")
     except ImportError as error:
         raise InputError("--engine dask needs Dask and it is not installed. Run: pip install 'smsn[dask]'") from error
-    job = replace(job, inputs=tuple(expand(job.inputs)))
+    job = replace(job, inputs=tuple(expand(job.inputs)), gate=job.gate if SILENT in analyzer.bundle.labels else False)
     schema = common_schema(job.inputs, job.columns)
     if job.pair is None or job.out is None or schema is None:
         raise InputError("a cluster reads Parquet files with a text column and writes a folder of them, for one pair. Give --pair, Parquet inputs and -o FOLDER.")
     out = _folder(job, analyzer)
     pair = job.pair.with_aliases(job.aliases)
-    task = _Task(str(out), schema, job.columns, Settings(pair, job.aliases, bool(job.definitions), job.gate), (analyzer.bundle.path, analyzer.finder.path))
-    partitions = list(_partitions(job.inputs, "thread" in schema.names))
+    task = _Task(str(out), schema, job.columns, (analyzer.bundle.path, analyzer.finder.path))
+    partitions = list(_partitions(job.inputs, task, Settings(pair, job.aliases, bool(job.definitions), job.gate), Decider(notify)))
     there = [p for p in partitions if (out / p.name).exists()]
     summary = Summary(pairs=[pair.terms])
     for partition in there:
@@ -154,21 +154,27 @@ def _folder(job: Job, analyzer: Analyzer) -> Path:
     return out
 
 
-def _partitions(sources: tuple[str, ...], threaded: bool) -> Iterator[Partition]:
-    number = 0
+def _partitions(sources: tuple[str, ...], task: _Task, asked: Settings, decide: Decider) -> Iterator[Partition]:
+    number, threaded = 0, "thread" in task.schema.names
     for source in sources:
+        settings = asked
+        if asked.gate is None:
+            with suppress(InputError):  # which the worker will tell
+                for first in islice(read_batches(source, task.schema, task.columns, lambda: ROWS, lambda reject: None), 1):
+                    settings = decide(source, asked, first)
         metadata = pq.read_metadata(source)
         before, groups, rows, start = 0, [], 0, 0
         for group in range(metadata.num_row_groups):
             groups.append(group)
             rows += metadata.row_group(group).num_rows
             if not threaded and rows >= PARTITION:
-                yield Partition(number, source, tuple(groups), start)
+                yield Partition(number, source, tuple(groups), start, settings)
                 number, before = number + 1, before + rows
                 groups, rows, start = [], 0, before
         if groups:
-            yield Partition(number, source, tuple(groups), start)
+            yield Partition(number, source, tuple(groups), start, settings)
             number += 1
+    decide.close()
 
 
 def _run(partition: Partition, task: _Task) -> dict[str, Any]:
@@ -179,10 +185,9 @@ def _run(partition: Partition, task: _Task) -> dict[str, Any]:
     tally, records = Tally(), 0
     analyzer = loaded(*task.models)
     writer: pq.ParquetWriter | None = None
+    settings = partition.settings
+    batches = read_batches(partition.source, task.schema, task.columns, lambda: rows_for(settings), rejects.append, partition.groups, partition.before)
     try:
-        first = islice(read_batches(partition.source, task.schema, task.columns, lambda: ROWS, lambda reject: None), 1)
-        settings = next(map(task.settings.decided, first), task.settings)
-        batches = read_batches(partition.source, task.schema, task.columns, lambda: rows_for(settings), rejects.append, partition.groups, partition.before)
         for number, batch in enumerate(batches):
             done = columns_of(Shard(number, batch, settings), analyzer, tally)
             writer = writer or pq.ParquetWriter(beside, done.schema, compression="zstd")

@@ -17,11 +17,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from smsn.gate import is_about, may_agree, names_a_term, relates
+from smsn.gate import Pile, agrees, names_a_term, relates
 from smsn.output import record_types
 from smsn.records import RECORD_FIELDS, SILENT, Comment, column_name
 from smsn.terms import Pair
-from smsn.threads import Thread, agreement
+from smsn.threads import Thread
 from smsn.version import __version__
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ class Settings:
     definitions : bool
         Whether definitions are looked for.
     gate : bool, optional
-        Whether a text that names neither term, and stands in no thread in which it may be about them all the same, is answered like an empty one, unread;
-        only where the bundle has the label ``none``. Without it, that is so where the first batch is about something else, by :func:`smsn.gate.is_about`.
+        Whether the model reads only rows that name a term, or that relate something or stand where somebody agrees in a thread that names one; the others are
+        answered like an empty text, if the bundle has the label ``none``. Without it, that is so where the first rows are about something else
+        (:class:`smsn.gate.Pile`).
     """
 
     pair: Pair | None = None
@@ -66,18 +67,18 @@ class Settings:
     definitions: bool = False
     gate: bool | None = None
 
-    def decided(self, first: pa.RecordBatch) -> Settings:
-        """Return the settings with what `gate` is by the first rows of an input."""
-        if self.gate is not None or self.pair is None:
+    def decided(self, first: pa.RecordBatch, pile: Pile | None = None) -> Settings:
+        """Return the settings with what `gate` is by the first rows of an input, which is one of those of a `pile`."""
+        if self.gate is not None or self.pair is None or not first.num_rows:
             return self
-        return replace(self, gate=not _has_pairs(first) and not is_about(first.column("text"), self.pair))
+        return replace(self, gate=not _has_pairs(first) and not (pile or Pile(self.pair)).is_about(first.column("text")))
 
 
 def classify_batches(batches: Iterable[pa.RecordBatch], analyzer: Analyzer, settings: Settings) -> Iterator[pa.RecordBatch]:
     """Yield each batch with what was found in its rows.
 
     The comments of one thread follow one another, in one batch: across batches a comment can take over the view of an earlier one only if
-    that one names a term or relates something.
+    that one was read. What the rows are about is told by the first batch, unless the settings say it.
 
     Parameters
     ----------
@@ -133,6 +134,8 @@ class _Reader:
 
     def found(self, batch: pa.RecordBatch) -> pa.StructArray:
         """Return what is found in the rows of a batch, one struct a row."""
+        if not batch.num_rows:
+            return self._structs(())
         self.settings = self.settings.decided(batch)
         batch = self._in_runs(batch)
         passed = self._passed(batch) if self.settings.gate and SILENT in self.analyzer.bundle.labels else None
@@ -168,14 +171,12 @@ class _Reader:
         if "thread" not in names or batch.column("thread").null_count == batch.num_rows:
             return passed
         threads = batch.column("thread")
-        near = pc.indices_nonzero(pc.is_in(threads, threads.filter(passed), skip_nulls=True))
-        texts, threads_near = texts.take(near), threads.take(near)
-        may = pc.indices_nonzero(may_agree(texts))
-        agreeing = [i for i, text in zip(may.to_pylist(), texts.take(may).to_pylist(), strict=True) if agreement(text) is not None]
-        kept = pc.or_(relates(texts), pc.is_in(threads_near, threads_near.take(pa.array(agreeing, pa.int64()))))
+        talking = pc.is_in(threads, threads.filter(passed), skip_nulls=True)
+        told, left = pc.indices_nonzero(talking), pc.indices_nonzero(pc.and_not(talking, passed))
         mask = passed.to_numpy(zero_copy_only=False).copy()
-        mask[near.filter(kept).to_numpy()] = True
-        return pa.array(mask)
+        mask[left.filter(relates(texts.take(left))).to_numpy()] = True
+        agreeing = told.filter(agrees(texts.take(told)))
+        return pc.or_(pa.array(mask), pc.is_in(threads, threads.take(agreeing), skip_nulls=True))
 
     def _silent(self) -> pa.StructArray:
         """Return what the model finds in an empty text."""

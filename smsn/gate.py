@@ -1,12 +1,13 @@
 """Which texts of a pile can hold a view of a pair at all: a cheap look at a whole column before the model reads any of it.
 
-Takes an Arrow column of texts and a pair, gives a mask. A text that names neither term can still hold a view ("they're apples and oranges"), but only where it
-stands among texts about the pair: in a pile or a thread of such. Imports only ``forms`` and ``terms`` of smsn, and pyarrow.
+Takes an Arrow column of texts and a pair, gives masks. A text that names neither term can still hold a view ("they're apples and oranges"), but only where it
+stands among texts about the pair: in a pile or a thread of such. Must not import spaCy or scikit-learn.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -14,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from smsn.forms import FENCE
-from smsn.terms import Pair, written_patterns
+from smsn.terms import Pair, find_mentions, written_patterns
+from smsn.threads import agreement
 
 _ALIKE = (
     r"same|similar|alike|common|differ\w*|distinct|distinction|synonym\w*|interchangeabl\w*|identical|equivalent|equal|overlap\w*|subset|part of|kind of|form of|"
@@ -40,24 +42,35 @@ FIRST, LEAST, ABOUT = 4096, 100, 0.5
 """How many texts tell what a pile is about, at most and at least, and the share of them that name a term in one that is about the pair."""
 
 
-def is_about(texts: pa.Array, pair: Pair) -> bool:
-    """Return whether a pile is about a pair, by the texts that it begins with; where they are few it counts as if it were.
+class Pile:
+    """What is known of a pile as its inputs go by, one after the other.
 
-    Of the comments about a pair one in fifteen names neither term, of those about something else all: so where fewer than half name one, a text that
-    names none is about something else.
-
-    Parameters
-    ----------
-    texts : pyarrow.Array of string
-        Without nulls.
-    pair : Pair
-        The terms, with aliases.
+    Of the comments about a pair one in fifteen names neither term, of those about something else all do: so where fewer than half of an input's first
+    texts name one, a text that names none is about something else. Inputs that are too small to tell are taken together with those before.
     """
-    return len(texts) < LEAST or bool(pc.mean(names_a_term(texts.slice(0, FIRST), pair)).as_py() >= ABOUT)
+
+    def __init__(self, pair: Pair) -> None:
+        self._pair = pair
+        self._size = self._naming = 0
+
+    def is_about(self, texts: pa.Array) -> bool:
+        """Return whether the next input is about the pair, by the texts that it begins with; where nothing can be told it counts as if it were.
+
+        Parameters
+        ----------
+        texts : pyarrow.Array of string
+            Without nulls.
+        """
+        first = texts.slice(0, FIRST)
+        size, naming = len(first), pc.sum(names_a_term(first, self._pair)).as_py() or 0
+        self._size, self._naming = self._size + size, self._naming + naming
+        if size < LEAST:
+            size, naming = self._size, self._naming
+        return bool(size < LEAST or naming >= ABOUT * size)
 
 
 def names_a_term(texts: pa.Array, pair: Pair) -> pa.BooleanArray:
-    """Return a mask of the texts that name a term of the pair in any form: all that :func:`smsn.terms.find_mentions` would find one in, and some more.
+    """Return a mask of the texts in which :func:`smsn.terms.find_mentions` finds a term.
 
     Parameters
     ----------
@@ -66,7 +79,8 @@ def names_a_term(texts: pa.Array, pair: Pair) -> pa.BooleanArray:
     pair : Pair
         The terms, with aliases.
     """
-    return pc.match_substring_regex(texts, _pattern(pair))
+    # a quick look at all, which takes "AI" for named in "said", a slow one at what is left
+    return _confirmed(texts, _pattern(pair), lambda text: bool(find_mentions(text, pair)))
 
 
 def relates(texts: pa.Array) -> pa.BooleanArray:
@@ -77,10 +91,26 @@ def relates(texts: pa.Array) -> pa.BooleanArray:
     texts : pyarrow.Array of string
         Without nulls.
     """
-    # a quick look at all, a slow one at what is left: one pattern for all of it would be a hundred times as slow
-    places = pc.indices_nonzero(pc.match_substring_regex(texts, rf"(?i)\b(?:{_ALIKE}|{_SAID})\b"))
+    # one pattern for all of it would be a hundred times as slow as the two looks
+    return _confirmed(texts, rf"(?i)\b(?:{_ALIKE}|{_SAID})\b", lambda text: _relates(text.lower()))
+
+
+def agrees(texts: pa.Array) -> pa.BooleanArray:
+    """Return a mask of the texts in which :func:`smsn.threads.agreement` finds one.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array of string
+        Without nulls.
+    """
+    return _confirmed(texts, f"(?i){_AGREES}", lambda text: agreement(text) is not None)
+
+
+def _confirmed(texts: pa.Array, pattern: str, holds: Callable[[str], bool]) -> pa.BooleanArray:
+    """Return a mask of the texts in which a pattern is found, at a quick look at all of them, and of which it `holds`."""
+    places = pc.indices_nonzero(pc.match_substring_regex(texts, pattern))
     mask = np.zeros(len(texts), bool)
-    mask[[i for i, text in zip(places.to_pylist(), texts.take(places).to_pylist(), strict=True) if _relates(text.lower())]] = True
+    mask[[i for i, text in zip(places.to_pylist(), texts.take(places).to_pylist(), strict=True) if holds(text)]] = True
     return pa.array(mask)
 
 
@@ -97,14 +127,9 @@ def _relates(text: str) -> bool:
     return _SAYINGS.search(text) is not None
 
 
-def may_agree(texts: pa.Array) -> pa.Array:
-    """Return a mask of the texts in which :func:`smsn.threads.agreement` may find one."""
-    return pc.match_substring_regex(texts, f"(?i){_AGREES}")
-
-
 @lru_cache(maxsize=1024)
 def _pattern(pair: Pair) -> str:
-    """Return the pattern of both terms in the syntax of RE2, which knows no look-ahead: what fences a form is left out, so a few texts more pass."""
+    """Return the pattern of both terms in the syntax of RE2, which knows no look-ahead: what fences a form is left out, so it is found inside words too."""
     lowered, cased = written_patterns(pair)
     return "|".join([*(f"(?i:{_plain(pattern)})" for pattern in lowered), *(f"(?:{_plain(pattern)})" for pattern in cased)])
 

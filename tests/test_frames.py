@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,8 +19,9 @@ from smsn.analyzer import load
 from smsn.batch import Job, classify
 from smsn.errors import InputError, OutputError, WorkerError
 from smsn.frames import Settings, classify_batches
-from smsn.gate import ABOUT, FIRST, LEAST, is_about, may_agree, names_a_term, relates
+from smsn.gate import ABOUT, FIRST, LEAST, Pile, agrees, names_a_term, relates
 from smsn.readers import Columns
+from smsn.readers.arrow import common_schema, read_batches
 from smsn.records import RECORD_FIELDS
 from smsn.terms import Pair, find_mentions
 from smsn.threads import agreement
@@ -31,7 +33,7 @@ WORDS = ["social", "Social-Media", "SM", "mulches", "compost", "IT", "it", "UX",
 
 
 def batch(texts=TEXTS, **columns):
-    return pa.record_batch({"text": texts, **columns})
+    return pa.record_batch({"text": pa.array(texts, pa.string()), **columns})
 
 
 def answers(analyzer, batches, **settings):
@@ -40,9 +42,8 @@ def answers(analyzer, batches, **settings):
 
 @given(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join), st.sampled_from(PAIRS))
 @settings(max_examples=400, deadline=None)
-def test_what_names_a_term_passes_the_gate(text, pair):
-    if find_mentions(text, pair):
-        assert names_a_term(pa.array([text]), pair)[0].as_py()
+def test_what_names_a_term_is_what_mentions_are_found_in(text, pair):
+    assert names_a_term(pa.array([text]), pair)[0].as_py() is bool(find_mentions(text, pair))
 
 
 @pytest.mark.parametrize(
@@ -59,16 +60,16 @@ def test_what_relates_without_a_term(text, passes):
 
 
 @pytest.mark.parametrize("text", ["I agree with Ruth.", "Exactly.", "+1 Ruth", "What Ruth said.", "Ruth nailed it.", "I'm with Ruth", "Same as Ruth", "Well said", "You are so right"])
-def test_what_agrees_may_agree(text):
+def test_what_agrees_agrees(text):
     assert agreement(text) is not None
-    assert may_agree(pa.array([text]))[0].as_py()
+    assert agrees(pa.array([text, "The bus was late."])).to_pylist() == [True, False]
 
 
 def test_no_agreement_is_missed():
     texts = [comment.text for comment in corpus_file.read(resources.folder("corpus") / "written.jsonl")]
-    agreeing = [text for text in texts if agreement(text) is not None]
-    assert len(agreeing) > 300
-    assert all(may_agree(pa.array(agreeing)).to_pylist())
+    agreeing = [agreement(text) is not None for text in texts]
+    assert sum(agreeing) > 300
+    assert agrees(pa.array(texts)).to_pylist() == agreeing
 
 
 def test_rows_order_and_columns_are_kept(analyzer):
@@ -116,13 +117,24 @@ def pile_of(named, size):
 def test_what_a_pile_is_about(named, size, about):
     texts = pile_of(named, size)
     assert texts.count(TEXTS[0]) == named
-    assert is_about(pa.array(texts), PAIR) is about
+    assert Pile(PAIR).is_about(pa.array(texts)) is about
+
+
+def test_terms_inside_other_words_do_not_tell_what_a_pile_is_about():
+    texts = pa.array(["He said again that the main train to Spain was late in the rain." * 5] * LEAST)
+    assert not Pile(Pair("AI", "ML")).is_about(texts)
+
+
+def test_inputs_too_small_to_tell_are_taken_together():
+    pile, half = Pile(PAIR), LEAST // 2
+    assert [pile.is_about(pa.array([text] * half)) for text in ("x", "x", TEXTS[0], TEXTS[0])] == [True, False, False, True]
+    assert not pile.is_about(pa.array(["x"] * LEAST))
 
 
 def test_only_the_first_rows_tell_what_a_pile_is_about():
     about, other = [TEXTS[0]] * int(FIRST * ABOUT), ["The bus was late."] * int(FIRST * (1 - ABOUT))
-    assert is_about(pa.array(about + other * 9), PAIR)
-    assert not is_about(pa.array(other[:1] + about[1:] + other + about * 9), PAIR)
+    assert Pile(PAIR).is_about(pa.array(about + other * 9))
+    assert not Pile(PAIR).is_about(pa.array(other[:1] + about[1:] + other + about * 9))
 
 
 def test_in_a_pile_about_something_else_what_names_no_term_is_not_read(analyzer):
@@ -136,6 +148,8 @@ def test_in_a_pile_about_something_else_what_names_no_term_is_not_read(analyzer)
 def test_the_first_batch_decides_for_all(analyzer):
     later = answers(analyzer, [batch(pile_of(10, 200)), batch(["They are the same thing."] * 3)])[200:]
     assert [row["view"] for row in later] == ["none"] * 3
+    later = answers(analyzer, [batch([]), batch(pile_of(10, 200))])
+    assert {row["view"] for row in later} == {"none", "subset"}
     later = answers(analyzer, [batch([TEXTS[0]] * 100), batch(["They are the same thing."] * 200)])[100:]
     assert {row["view"] for row in later} == {"synonym"}
 
@@ -268,7 +282,7 @@ def test_what_a_pile_is_about_is_told_by_its_first_rows_however_it_is_run(schedu
 
     def views(name, *more):
         done = cli("classify", tmp_path / name, "--pair", *PAIR.terms, "-o", tmp_path / f"{len(more)}-{name}", "--overwrite", *more)
-        assert ("fewer than half of the first 4,096 rows name a term" in done.err) is (name != "about.parquet" and not more)
+        assert ("fewer than half of its first rows name a term" in done.err) is (name != "about.parquet" and not more)
         return [row["view"] for row in (read_jsonl if name.endswith("l") else lambda p: pq.read_table(p).to_pylist())(tmp_path / f"{len(more)}-{name}")]
 
     by_columns = views("in.parquet")
@@ -276,12 +290,82 @@ def test_what_a_pile_is_about_is_told_by_its_first_rows_however_it_is_run(schedu
     assert by_columns == views("in.jsonl") == views("in.jsonl", "--gate")
     assert views("about.parquet") == views("in.jsonl", "--no-gate")[FIRST:] == ["subset", "synonym"] * 100
     job = Job((str(tmp_path / "in.parquet"),), str(tmp_path / "many"), PAIR)
+    notes = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cluster, "PARTITION", 1)
-        cluster.classify(job, load(), scheduler)
+        cluster.classify(job, load(), scheduler, notify=notes.append)
+    assert ["fewer than half" in note for note in notes] == [True]
     parts = sorted((tmp_path / "many").glob("*.parquet"))
     assert len(parts) == 2
     assert by_columns == [row["view"] for part in parts for row in pq.read_table(part).to_pylist()]
+
+
+def test_pages_are_read_in_full(analyzer, tmp_path):
+    page = (Path(__file__).parent / "pages/thread.html").read_text("utf-8")
+    (tmp_path / "page.html").write_text(page, "utf-8")
+    told = [[r["view"] for r in page_records(analyzer, tmp_path, gate)] for gate in (True, None, False)]
+    assert told[0] == told[1] == told[2]
+
+
+def page_records(analyzer, folder, gate):
+    out = folder / f"{gate}.jsonl"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("smsn.gate.LEAST", 1)
+        patch.setattr("smsn.gate.ABOUT", 2.0)  # no table would be about the pair
+        classify(Job((str(folder / "page.html"),), str(out), Pair("kayak", "canoe"), gate=gate), analyzer)
+    return read_jsonl(out)
+
+
+def test_a_bundle_without_none_reads_all_and_says_nothing(analyzer, tmp_path, monkeypatch):
+    pq.write_table(pa.table({"text": pile_of(10, 200)}), tmp_path / "in.parquet")
+    monkeypatch.setattr("smsn.batch.SILENT", "no label of this bundle")
+    notes = []
+    classify(Job((str(tmp_path / "in.parquet"),), str(tmp_path / "out.parquet"), PAIR), analyzer, notify=notes.append)
+    views = pq.read_table(tmp_path / "out.parquet").column("view").to_pylist()
+    assert views == [row["view"] for row in answers(analyzer, [batch(pile_of(10, 200))], gate=False)]
+    assert notes == []
+
+
+def test_many_small_files_are_one_pile(analyzer, tmp_path):
+    for number in range(4):
+        pq.write_table(pa.table({"text": ["They are the same thing."] * 60}), tmp_path / f"{number}.parquet")
+    notes = []
+    classify(Job((str(tmp_path / "*.parquet"),), str(tmp_path / "out.jsonl"), PAIR), analyzer, notify=notes.append)
+    assert [row["view"] for row in read_jsonl(tmp_path / "out.jsonl")] == ["synonym"] * 60 + ["none"] * 180
+    assert [note.split(":")[0].split("/")[-1] for note in notes if "half" in note] == ["1.parquet"]
+    assert any("2 more of the inputs" in note for note in notes)
+
+
+@pytest.mark.parametrize("gate", [True, False])
+def test_a_damaged_file_gives_all_rows_before_the_damage(analyzer, tmp_path, monkeypatch, gate):
+    monkeypatch.setattr("smsn.readers.arrow._ROWS", 10)
+    table = pa.table({"text": [f"{TEXTS[0]} {i}" for i in range(200)]})
+    with pq.ParquetWriter(tmp_path / "in.parquet", table.schema, compression="none", use_dictionary=False) as writer:
+        for start in range(0, 200, 50):
+            writer.write_table(table.slice(start, 50))
+    whole = bytearray((tmp_path / "in.parquet").read_bytes())
+    at = whole.index(f"{TEXTS[0]} 150".encode())
+    whole[at - 60 : at] = bytes(60)  # the head of the last row group's page
+    (tmp_path / "in.parquet").write_bytes(whole)
+    summary = classify(Job((str(tmp_path / "in.parquet"),), str(tmp_path / "out.parquet"), PAIR, gate=gate), analyzer)
+    assert (summary.records, summary.rejects) == (150, 1)
+
+
+def test_a_batch_holds_whole_threads_and_enough_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr("smsn.readers.arrow._ROWS", 10)
+    threads = ["a"] * 3 + ["b"] * 30 + ["c"] * 22
+    pq.write_table(pa.table({"text": ["x"] * 55, "thread": threads}), tmp_path / "in.parquet")
+    schema = common_schema([str(tmp_path / "in.parquet")], Columns())
+    sizes = [b.num_rows for b in read_batches(str(tmp_path / "in.parquet"), schema, Columns(), lambda: 10, pytest.fail)]
+    assert sizes == [33, 22]
+
+
+def test_a_batch_of_long_texts_is_closed(tmp_path, monkeypatch):
+    monkeypatch.setattr("smsn.readers.arrow._ROWS", 10)
+    monkeypatch.setattr("smsn.readers.arrow._BYTES", 5000)
+    pq.write_table(pa.table({"text": ["x" * 1000] * 40}), tmp_path / "in.parquet")
+    schema = common_schema([str(tmp_path / "in.parquet")], Columns())
+    assert [b.num_rows for b in read_batches(str(tmp_path / "in.parquet"), schema, Columns(), lambda: 1000, pytest.fail)] == [10] * 4
 
 
 def test_what_a_cluster_refuses(tmp_path, analyzer):

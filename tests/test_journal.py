@@ -34,7 +34,7 @@ def _small_shards(monkeypatch, request):
     monkeypatch.setattr(shards, "ROWS", 10)
     monkeypatch.setattr(shards, "GATED_ROWS", 20)
     monkeypatch.setattr("smsn.readers.arrow._ROWS", 10)
-    if any(f"[{name}]" in request.node.name for name in GATED):
+    if getattr(request.node, "callspec", None) is not None and request.node.callspec.params.get("name") in GATED:
         monkeypatch.setattr(gate, "LEAST", 5)
         monkeypatch.setattr(gate, "ABOUT", 0.9)
 
@@ -95,14 +95,16 @@ def test_killed_at_every_step(tmp_path, analyzer, name):
     assert beside(tmp_path / os.path.basename(again.out)) == [os.path.basename(again.out) + ".rejects.jsonl"]
 
 
-@pytest.mark.parametrize("name", ["out.jsonl", "out.from_parquet"])
-def test_what_is_finished_is_not_done_again(tmp_path, analyzer, name, monkeypatch):
+@pytest.mark.parametrize(("name", "killed_in"), [("out.jsonl", 4), ("out.from_parquet", 2)])
+def test_what_is_finished_is_not_done_again(tmp_path, analyzer, name, killed_in, monkeypatch):
     this = job(tmp_path, name, "o")
-    killed_at(9, journal.Kept, "_append", lambda: classify(this, analyzer))
+    killed_at(2 * killed_in + 1, journal.Kept, "_append", lambda: classify(this, analyzer))
     seen = []
-    monkeypatch.setattr(shards, "work", lambda shard, *rest, real=shards.work: seen.append(shard.number) or real(shard, *rest))
+    monkeypatch.setattr(shards, "work", lambda shard, *rest, real=shards.work: seen.append(shard) or real(shard, *rest))
     summary = classify(this, analyzer)
-    assert seen[0] == 4
+    assert seen[0].number == killed_in
+    assert {shard.settings.gate for shard in seen} == {name in GATED}
+    assert all((shard.batch.num_rows >= 20) is (name in GATED) for shard in seen[:-1] if shard.batch.num_rows)
     assert 0 < summary.resumed < summary.records
     assert summary.to_dict()["read"] == summary.records + summary.rejects
 

@@ -23,6 +23,7 @@ from smsn.records import Reject
 
 _STRINGS = ("author", "thread")
 _ROWS = 4096  # that are read at once
+_BYTES = 1 << 24  # of a batch, from which on it is closed too
 
 
 def common_schema(names: Sequence[str], columns: Columns) -> pa.Schema | None:
@@ -108,12 +109,18 @@ def read_batches(
         Where the file is damaged; what stands before that was given.
     """
     held: list[pa.RecordBatch] = []
-    for batch in _readable(name, schema, columns, on_reject, groups, before):
-        held.append(batch)
-        last = _last_border(batch)
-        if last and sum(b.num_rows for b in held) >= rows():
-            yield _one([*held[:-1], batch.slice(0, last)])
-            held = [batch.slice(last)] if last < batch.num_rows else []
+    try:
+        for batch in _readable(name, schema, columns, on_reject, groups, before):
+            held.append(batch)
+            last = _last_border(batch)
+            whole = [*held[:-1], batch.slice(0, last)]
+            if last and (sum(b.num_rows for b in whole) >= rows() or sum(b.nbytes for b in whole) >= _BYTES):
+                yield _one(whole)
+                held = [batch.slice(last)] if last < batch.num_rows else []
+    except InputError:
+        if held:
+            yield _one(held)
+        raise
     if held:
         yield _one(held)
 
