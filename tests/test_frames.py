@@ -338,7 +338,7 @@ def test_many_small_files_are_one_pile(analyzer, tmp_path):
 
 @pytest.mark.parametrize("gate", [True, False])
 def test_a_damaged_file_gives_all_rows_before_the_damage(analyzer, tmp_path, monkeypatch, gate):
-    monkeypatch.setattr("smsn.readers.arrow._ROWS", 10)
+    monkeypatch.setattr("smsn.readers.arrow._ROWS", 30)
     table = pa.table({"text": [f"{TEXTS[0]} {i}" for i in range(200)]})
     with pq.ParquetWriter(tmp_path / "in.parquet", table.schema, compression="none", use_dictionary=False) as writer:
         for start in range(0, 200, 50):

@@ -146,8 +146,8 @@ def test_plain_talk(analyzer, text, pair, view, direction):
 
 
 BESIDE = (
-    "The bus was late again and it made no difference to anybody.", "Same thing happened to me with my old phone.", "Does anyone know a good dentist in Hull?",
-    "Thanks, that worked!", "Two garages, two different prices.", "Preheat the oven to 180 degrees.", "It's a kind of blue, but darker.",
+    "The bus was late again and it made no difference to anybody.", "Mine does the same when it is cold.", "Does anyone know a good dentist in Hull?",
+    "Thanks, that worked!", "They sell three different sizes and none of them fits.", "Preheat the oven to 180 degrees.", "It's a kind of blue, but darker.",
     "My sister is a nurse and her husband is a teacher, they both work nights.", "first!", "The second half was better than the first.",
     "It depends on the weather I suppose.", "I moved the router upstairs and now the signal is fine in both rooms.",
     "My cousin broke his wrist zorbing, same as I did on the ice.", "Zorbing was part of the school trip last year.", "I saw a zorbing place on the way to the airport, is it still open?",
@@ -162,5 +162,5 @@ BESIDE = (
 def test_what_is_said_beside_the_question_holds_no_view(analyzer):
     records = list(analyzer.pipe(BESIDE, PAIR, definitions=False))
     viewed = [record for record in records if record.view != "none"]
-    assert len(viewed) <= 5, [(record.view, record.text) for record in viewed]
+    assert len(viewed) <= 3, [(record.view, record.text) for record in viewed]
     assert sum(record.confident for record in viewed) <= 1

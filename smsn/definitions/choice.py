@@ -75,12 +75,12 @@ def choose(readings: Sequence[Reading], scorer: DefinitionModel, profile: str) -
     # of a pair only what a rule proposes counts, so the rest need not be described
     kept = [i for i, (reading, mine) in enumerate(zip(readings, ruled, strict=True)) if mine or reading.mentions is None or reading.alone]
     out: list[list[Definition]] = [[] for _ in readings]
-    for i, found in zip(kept, _choose([readings[i] for i in kept], [ruled[i] for i in kept], scorer, profile), strict=True):
+    for i, found in zip(kept, _definitions_of([readings[i] for i in kept], [ruled[i] for i in kept], scorer, profile), strict=True):
         out[i] = found
     return out
 
 
-def _choose(readings: Sequence[Reading], ruled: Sequence[list[Candidate]], scorer: DefinitionModel, profile: str) -> list[list[Definition]]:
+def _definitions_of(readings: Sequence[Reading], ruled: Sequence[list[Candidate]], scorer: DefinitionModel, profile: str) -> list[list[Definition]]:
     """Return the definitions in each reading, of which the rules proposed `ruled`."""
     parses = [Parse.of(reading.doc) for reading in readings]
     places = [_places(reading, parse) for reading, parse in zip(readings, parses, strict=True)]

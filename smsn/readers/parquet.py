@@ -72,7 +72,7 @@ def opened(source: str | pa.BufferReader) -> pq.ParquetFile:
 
 
 def batches(name: str, file: pq.ParquetFile, rows: int, groups: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
-    """Yield so many rows at a time, of all row groups or of some.
+    """Yield so many rows at a time, of all row groups or of some; none holds rows of two, so that a damaged one takes nothing of others with it.
 
     Raises
     ------
@@ -80,7 +80,8 @@ def batches(name: str, file: pq.ParquetFile, rows: int, groups: Sequence[int] | 
         Where the file is damaged.
     """
     try:
-        yield from file.iter_batches(batch_size=rows, row_groups=groups)
+        for group in range(file.num_row_groups) if groups is None else groups:
+            yield from file.iter_batches(batch_size=rows, row_groups=[group])
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{name}: is damaged: {error}. Write the file again.") from error
 
