@@ -336,9 +336,9 @@ def test_many_small_files_are_one_pile(analyzer, tmp_path):
     assert any("2 more of the inputs" in note for note in notes)
 
 
-@pytest.mark.parametrize("gate", [True, False])
-def test_a_damaged_file_gives_all_rows_before_the_damage(analyzer, tmp_path, monkeypatch, gate):
-    monkeypatch.setattr("smsn.readers.arrow._ROWS", 30)
+@pytest.mark.parametrize(("gate", "read_at_once"), [(True, 30), (False, 30), (False, 1000)])
+def test_a_damaged_file_gives_all_rows_before_the_damage(analyzer, tmp_path, monkeypatch, gate, read_at_once):
+    monkeypatch.setattr("smsn.readers.arrow._ROWS", read_at_once)
     table = pa.table({"text": [f"{TEXTS[0]} {i}" for i in range(200)]})
     with pq.ParquetWriter(tmp_path / "in.parquet", table.schema, compression="none", use_dictionary=False) as writer:
         for start in range(0, 200, 50):

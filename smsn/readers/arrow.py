@@ -109,14 +109,17 @@ def read_batches(
         Where the file is damaged; what stands before that was given.
     """
     held: list[pa.RecordBatch] = []
+    size = volume = 0  # rows and bytes of what is held
     try:
         for batch in _readable(name, schema, columns, on_reject, groups, before):
-            held.append(batch)
             last = _last_border(batch)
-            whole = [*held[:-1], batch.slice(0, last)]
-            if last and (sum(b.num_rows for b in whole) >= rows() or sum(b.nbytes for b in whole) >= _BYTES):
-                yield _one(whole)
+            size, volume = size + batch.num_rows, volume + batch.nbytes
+            if last and (size - batch.num_rows + last >= rows() or volume >= _BYTES):
+                yield _one([*held, batch.slice(0, last)])
                 held = [batch.slice(last)] if last < batch.num_rows else []
+                size, volume = batch.num_rows - last, sum(b.nbytes for b in held)
+            else:
+                held.append(batch)
     except InputError:
         if held:
             yield _one(held)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def opened(source: str | pa.BufferReader) -> pq.ParquetFile:
 
 
 def batches(name: str, file: pq.ParquetFile, rows: int, groups: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
-    """Yield so many rows at a time, of all row groups or of some; none holds rows of two, so that a damaged one takes nothing of others with it.
+    """Yield so many rows at a time, of all row groups or of some; a damaged one takes nothing of those before it with it.
 
     Raises
     ------
@@ -80,10 +81,30 @@ def batches(name: str, file: pq.ParquetFile, rows: int, groups: Sequence[int] | 
         Where the file is damaged.
     """
     try:
-        for group in range(file.num_row_groups) if groups is None else groups:
-            yield from file.iter_batches(batch_size=rows, row_groups=[group])
+        for few in _together(file, rows, range(file.num_row_groups) if groups is None else groups):
+            if len(few) > 1:
+                with suppress(pa.ArrowException, OSError):
+                    yield from list(file.iter_batches(batch_size=rows, row_groups=few))
+                    continue
+            for group in few:
+                yield from file.iter_batches(batch_size=rows, row_groups=[group])
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{name}: is damaged: {error}. Write the file again.") from error
+
+
+def _together(file: pq.ParquetFile, rows: int, groups: Iterable[int]) -> Iterator[list[int]]:
+    """Yield row groups that follow one another and have so many rows at most together, or one alone."""
+    few: list[int] = []
+    size = 0
+    for group in groups:
+        more = file.metadata.row_group(group).num_rows
+        if few and size + more > rows:
+            yield few
+            few, size = [], 0
+        few.append(group)
+        size += more
+    if few:
+        yield few
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | str]:
