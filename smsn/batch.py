@@ -67,8 +67,8 @@ class Job:
     overwrite : bool
         Whether an output that is there is replaced.
     gate : bool, optional
-        Whether only rows are read that name a term, or that relate something or stand where somebody agrees in a thread that names one; the others are
-        answered ``none``. Without it, that is so in inputs whose first rows are about something else; it never is in pages.
+        Whether only rows are read that name a term or stand in a thread about them; the others are answered ``none``. Without it, that is so in inputs
+        whose first rows are about something else; it never is in pages.
     """
 
     inputs: tuple[str, ...]
@@ -207,8 +207,8 @@ class Decider:
             self._shut += 1
             if self._shut == 1:
                 self.notify(
-                    f"{source}: fewer than half of its first rows name a term of the pair. Rows that name neither are answered 'none' without being read, but for those "
-                    "that relate something or agree in a thread that names one. --no-gate reads all."
+                    f"{source}: fewer than half of its first rows name a term of the pair. Rows that name neither are answered 'none' without being read, unless they "
+                    "stand in a thread about them. --no-gate reads all."
                 )
         return settings
 
@@ -275,7 +275,9 @@ class _Run:
         last = None
         for source, batch in self.inputs.each_batch(self.schema, self._rows):
             if source != last:
-                self._settings, last = self._decide(source, asked, batch), source
+                self._settings, last = asked, source
+            if self._settings.gate is None:
+                self._settings = self._decide(source, asked, batch)
             looked_for = self.pair.terms not in self._named and self._unnamed.get(self.pair.terms, 0) < PROBE
             if looked_for:
                 for _ in self._watched((Comment(None, text) for text in batch.column("text").to_pylist()), self.pair):

@@ -124,6 +124,8 @@ def classify(
     except (OSError, TimeoutError) as error:
         if isinstance(error, (InputError, OutputError)):
             raise
+        if isinstance(error, FileNotFoundError):
+            raise WorkerError(f"{error.filename}: a worker does not find it. Give inputs and output by paths from the root that stand at the same place on every worker.") from error
         raise WorkerError(f"{scheduler}: no Dask scheduler answers there, or it is gone: {error}. What is finished stays in {out}: run the same command again.") from error
     if summary.rejects:
         notify(f"{summary.rejects:,} rejects stand beside their partitions: {out}/part-*.rejects.jsonl")

@@ -208,23 +208,24 @@ def long_form(term: str, text: str) -> str | None:
     >>> long_form("PAYG", "Here it is called Pay as you Go.")
     'Pay as you Go'
     """
-    if not (term.isalpha() and term.isupper() and 2 <= len(term) <= _ACRONYM_MAX):
+    if not spelling_patterns(term):
         return None
     found = _spelled_out(term).search(text)
     return next((group for group in found.groups() if group), None) if found else None
 
 
-@lru_cache(maxsize=4096)
-def _spelled_out(term: str) -> re.Pattern[str]:
+def spelling_patterns(term: str) -> list[str]:
+    """Return the patterns, over text in either case, of an acronym beside the words that it stands for, which are their group; none for another term."""
+    if not (term.isalpha() and term.isupper() and 2 <= len(term) <= _ACRONYM_MAX):
+        return []
     words = _SEPARATOR.join(rf"{letter}\w+" for letter in term)
     acronym = re.escape(term)
-    capitals = capitals_pattern(term) or r"(?!)"
-    return re.compile(
-        rf"(?i:\b(?P<before>{words})\s*\(\s*{acronym}\s*\)"
-        rf"|\b{acronym}\s*\(\s*(?P<inside>{words})\s*\)"
-        rf"|\b{acronym}\s+(?:stands for|is short for|means)\s+(?P<said>{words})\b)"
-        rf"|\b(?P<capitals>{capitals})\b"
-    )
+    return [rf"\b({words})\s*\(\s*{acronym}\s*\)", rf"\b{acronym}\s*\(\s*({words})\s*\)", rf"\b{acronym}\s+(?:stands for|is short for|means)\s+({words})\b"]
+
+
+@lru_cache(maxsize=4096)
+def _spelled_out(term: str) -> re.Pattern[str]:
+    return re.compile(rf"(?i:{'|'.join(spelling_patterns(term))})|\b({capitals_pattern(term) or '(?!)'})\b")
 
 
 def capitals_pattern(term: str) -> str | None:

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from smsn.gate import Pile, agrees, names_a_term, relates
+from smsn.gate import TALK, Pile, agrees, names_a_term, names_both, relates
 from smsn.output import record_types
 from smsn.records import RECORD_FIELDS, SILENT, Comment, column_name
 from smsn.terms import Pair
@@ -57,9 +57,8 @@ class Settings:
     definitions : bool
         Whether definitions are looked for.
     gate : bool, optional
-        Whether the model reads only rows that name a term, or that relate something or stand where somebody agrees in a thread that names one; the others are
-        answered like an empty text, if the bundle has the label ``none``. Without it, that is so where the first rows are about something else
-        (:class:`smsn.gate.Pile`).
+        Whether the model reads only rows that name a term or stand in a thread about them; the others are answered like an empty text, if the bundle has the
+        label ``none``. Without it, that is so where the first rows are about something else (:class:`smsn.gate.Pile`).
     """
 
     pair: Pair | None = None
@@ -68,10 +67,11 @@ class Settings:
     gate: bool | None = None
 
     def decided(self, first: pa.RecordBatch, pile: Pile | None = None) -> Settings:
-        """Return the settings with what `gate` is by the first rows of an input, which is one of those of a `pile`."""
-        if self.gate is not None or self.pair is None or not first.num_rows:
+        """Return the settings with what `gate` is by the first rows of an input, one of those of a `pile`, if that can be told."""
+        if self.gate is not None or self.pair is None:
             return self
-        return replace(self, gate=not _has_pairs(first) and not (pile or Pile(self.pair)).is_about(first.column("text")))
+        about = (pile or Pile(self.pair)).is_about(first.column("text").filter(pc.invert(_has_pair(first))))
+        return self if about is None else replace(self, gate=not about)
 
 
 def classify_batches(batches: Iterable[pa.RecordBatch], analyzer: Analyzer, settings: Settings) -> Iterator[pa.RecordBatch]:
@@ -138,7 +138,8 @@ class _Reader:
             return self._structs(())
         self.settings = self.settings.decided(batch)
         batch = self._in_runs(batch)
-        passed = self._passed(batch) if self.settings.gate and SILENT in self.analyzer.bundle.labels else None
+        pair = self.settings.pair
+        passed = self._passed(batch, pair) if self.settings.gate and pair is not None and SILENT in self.analyzer.bundle.labels else None
         read = batch if passed is None else batch.filter(passed)
         answers = self._structs(self._found(read))
         if passed is None or read.num_rows == batch.num_rows:
@@ -161,22 +162,22 @@ class _Reader:
         column = pc.if_else(names.is_valid(), pa.array(runs).cast(pa.string()), None)
         return batch.set_column(batch.schema.get_field_index("thread"), "thread", column)
 
-    def _passed(self, batch: pa.RecordBatch) -> pa.BooleanArray | None:
-        """Return the mask of the rows that the model reads: what names a term; in threads that do, what relates anything, and all where somebody agrees."""
-        names = batch.schema.names
-        if self.settings.pair is None or _has_pairs(batch):
-            return None
+    def _passed(self, batch: pa.RecordBatch, pair: Pair) -> pa.BooleanArray:
+        """Return the mask of the rows that the model reads: what has a pair of its own or names a term, and in threads what is about the terms all the same."""
         texts = batch.column("text")
-        passed = names_a_term(texts, self.settings.pair)
-        if "thread" not in names or batch.column("thread").null_count == batch.num_rows:
+        named = names_a_term(texts, pair)
+        passed = pc.or_(named, _has_pair(batch))
+        if "thread" not in batch.schema.names or batch.column("thread").null_count == batch.num_rows:
             return passed
         threads = batch.column("thread")
-        talking = pc.is_in(threads, threads.filter(passed), skip_nulls=True)
-        told, left = pc.indices_nonzero(talking), pc.indices_nonzero(pc.and_not(talking, passed))
+        told = pc.indices_nonzero(pc.is_in(threads, threads.filter(named), skip_nulls=True))
+        near, mine = threads.take(told), texts.take(told)
+        counts = pa.table({"thread": near, "named": named.take(told).cast(pa.float64()), "both": names_both(mine, pair)}).group_by("thread").aggregate([("named", "mean"), ("both", "any")])
+        full = counts.column("thread").filter(pc.and_(counts.column("both_any"), pc.greater_equal(counts.column("named_mean"), TALK)))
+        read = pc.or_(relates(mine), pc.is_in(near, pa.chunked_array([near.filter(agrees(mine)), *full.chunks])))
         mask = passed.to_numpy(zero_copy_only=False).copy()
-        mask[left.filter(relates(texts.take(left))).to_numpy()] = True
-        agreeing = told.filter(agrees(texts.take(told)))
-        return pc.or_(pa.array(mask), pc.is_in(threads, threads.take(agreeing), skip_nulls=True))
+        mask[told.filter(read).to_numpy()] = True
+        return pa.array(mask)
 
     def _silent(self) -> pa.StructArray:
         """Return what the model finds in an empty text."""
@@ -200,9 +201,9 @@ class _Reader:
         return own.with_aliases(mine) if mine else self.settings.pair
 
 
-def _has_pairs(batch: pa.RecordBatch) -> bool:
-    """Say whether rows of a batch have pairs of their own."""
-    return "pair_a" in batch.schema.names and batch.column("pair_a").null_count < batch.num_rows
+def _has_pair(batch: pa.RecordBatch) -> pa.BooleanArray:
+    """Return a mask of the rows that have a pair of their own."""
+    return batch.column("pair_a").is_valid() if "pair_a" in batch.schema.names else pa.repeat(False, batch.num_rows)
 
 
 def aliases_of(pair: Pair, aliases: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

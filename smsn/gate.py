@@ -20,7 +20,8 @@ from smsn.threads import agreement
 
 _ALIKE = (
     r"same|similar|alike|common|differ\w*|distinct|distinction|synonym\w*|interchangeabl\w*|identical|equivalent|equal|overlap\w*|subset|part of|kind of|form of|"
-    r"type of|umbrella|opposites?|related|unrelated|linked|tied|connected|depend\w*|go together|hand in hand|sides of|apples|vs|versus|compar\w*|confus\w*|mix\w*"
+    r"type of|umbrella|opposites?|related|unrelated|linked|tied|connected|depend\w*|go together|hand in hand|sides of|apples|vs|versus|compar\w*|confus\w*|mix\w*|"
+    r"complement\w*|leads?|leading|enabl\w*|possible|without|together|tools?|medium|names? for|words? for|included?|separate\w*|worlds|needs?|rely|relies|halves"
 )
 _BOTH = r"they(?:['’]re)?|these|those|both|the two|it['’]s|it is|that['’]s|the one|neither|either|one another|one|two|each other|each|things?|coin|the other"
 _SAID = r"apples (?:and|to|with) oranges|one and the same|difference|same thing|former|latter|tomayto|semantics"
@@ -41,20 +42,24 @@ _AGREES = (
 FIRST, LEAST, ABOUT = 4096, 100, 0.5
 """How many texts tell what a pile is about, at most and at least, and the share of them that name a term in one that is about the pair."""
 
+TALK = 0.1
+"""The share of the comments of a thread that name a term, in one that is about the pair because a comment of it names both."""
+
 
 class Pile:
     """What is known of a pile as its inputs go by, one after the other.
 
     Of the comments about a pair one in fifteen names neither term, of those about something else all do: so where fewer than half of an input's first
-    texts name one, a text that names none is about something else. Inputs that are too small to tell are taken together with those before.
+    texts name one, a text that names none is about something else. An input that is too small to tell, and does not say otherwise, is taken together with those
+    before.
     """
 
     def __init__(self, pair: Pair) -> None:
         self._pair = pair
         self._size = self._naming = 0
 
-    def is_about(self, texts: pa.Array) -> bool:
-        """Return whether the next input is about the pair, by the texts that it begins with; where nothing can be told it counts as if it were.
+    def is_about(self, texts: pa.Array) -> bool | None:
+        """Return whether the next input is about the pair, by the texts that it begins with; None where that cannot be told.
 
         Parameters
         ----------
@@ -65,8 +70,10 @@ class Pile:
         size, naming = len(first), pc.sum(names_a_term(first, self._pair)).as_py() or 0
         self._size, self._naming = self._size + size, self._naming + naming
         if size < LEAST:
+            if naming >= ABOUT * size or self._size < LEAST:
+                return None
             size, naming = self._size, self._naming
-        return bool(size < LEAST or naming >= ABOUT * size)
+        return bool(naming >= ABOUT * size)
 
 
 def names_a_term(texts: pa.Array, pair: Pair) -> pa.BooleanArray:
@@ -81,6 +88,19 @@ def names_a_term(texts: pa.Array, pair: Pair) -> pa.BooleanArray:
     """
     # a quick look at all, which takes "AI" for named in "said", a slow one at what is left
     return _confirmed(texts, _pattern(pair), lambda text: bool(find_mentions(text, pair)))
+
+
+def names_both(texts: pa.Array, pair: Pair) -> pa.BooleanArray:
+    """Return a mask of the texts in which mentions of both terms are found.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array of string
+        Without nulls.
+    pair : Pair
+        The terms, with aliases.
+    """
+    return _confirmed(texts, _pattern(pair), lambda text: len({mention.term for mention in find_mentions(text, pair)}) == 2)
 
 
 def relates(texts: pa.Array) -> pa.BooleanArray:
@@ -136,4 +156,5 @@ def _pattern(pair: Pair) -> str:
 
 def _plain(pattern: str) -> str:
     r"""Return a pattern of Python's for RE2, whose ``\s`` and ``\w`` are those of ASCII."""
-    return pattern.replace(FENCE, "").replace(r"\w{0,6}", "").replace(r"[\s", r"[\s\pZ").replace(r"\w", r"[\pL\pN_]")
+    classes = {r"[\s": r"[\s\pZ", r"\s": r"[\s\pZ]", r"\w": r"[\pL\pN_]"}
+    return re.sub(r"\[\\s|\\.", lambda found: classes.get(found[0], found[0]), pattern.replace(FENCE, "").replace(r"\w{0,6}", ""))

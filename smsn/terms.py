@@ -162,6 +162,7 @@ def written_patterns(pair: Pair) -> tuple[list[str], list[str]]:
         for low, as_it_is in (written.literal, written.derived, written.short):
             lowered += [low.pattern] if low is not None else []
             cased += [as_it_is.pattern] if as_it_is is not None else []
+        lowered += forms.spelling_patterns(written.name)
         capitals = forms.capitals_pattern(written.name)
         cased += [capitals] if capitals else []
     return lowered, cased

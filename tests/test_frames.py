@@ -53,6 +53,7 @@ def test_what_names_a_term_is_what_mentions_are_found_in(text, pair):
         ("I went to the shop and bought bread.", False), ("The bus was late again.", False), ("", False), ("Same here.", False),
         ("They came. Same here.", False), ("They came home late and had a bite to eat at the same place.", False), ("overlap with each other", True), ("I mix. Both", False), ("linked, as far as we could tell, to both", False),
         ("EACH OTHER, said the children who live nearby, is alike", True), ("same thing", True),
+        ("They complement each other.", True), ("You can't have one without the other.", True), ("One leads to the other.", True), ("Those are two names for it.", True), ("One is included in the other.", True), ("Two totally separate worlds.", True),
     ],
 )  # fmt: skip
 def test_what_relates_without_a_term(text, passes):
@@ -112,7 +113,7 @@ def pile_of(named, size):
 
 @pytest.mark.parametrize(
     ("named", "size", "about"),
-    [(0, LEAST - 1, True), (0, LEAST, False), (LEAST // 2 - 1, LEAST, False), (LEAST // 2, LEAST, True), (LEAST, LEAST, True), (300, 1000, False)],
+    [(0, LEAST - 1, None), (0, LEAST, False), (LEAST // 2 - 1, LEAST, False), (LEAST // 2, LEAST, True), (LEAST, LEAST, True), (300, 1000, False)],
 )
 def test_what_a_pile_is_about(named, size, about):
     texts = pile_of(named, size)
@@ -127,8 +128,18 @@ def test_terms_inside_other_words_do_not_tell_what_a_pile_is_about():
 
 def test_inputs_too_small_to_tell_are_taken_together():
     pile, half = Pile(PAIR), LEAST // 2
-    assert [pile.is_about(pa.array([text] * half)) for text in ("x", "x", TEXTS[0], TEXTS[0])] == [True, False, False, True]
+    assert [pile.is_about(pa.array([text] * half)) for text in ("x", "x", TEXTS[0], "x", *[TEXTS[0]] * 3, "x")] == [None, False, None, False, None, None, None, True]
     assert not pile.is_about(pa.array(["x"] * LEAST))
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [("Information technology (it) is late.", Pair("IT", "HR")), ("See hr (human resources).", Pair("IT", "HR")), ("it means information technology here", Pair("IT", "HR")),
+     ("Delete C:\\windows please.", Pair("C:\\windows", "registry")), ("a user\u00a0interface", Pair("user interface", "UX"))],
+)  # fmt: skip
+def test_no_form_is_missed_by_the_quick_look(text, pair):
+    assert find_mentions(text, pair)
+    assert names_a_term(pa.array([text]), pair)[0].as_py()
 
 
 def test_only_the_first_rows_tell_what_a_pile_is_about():
@@ -160,14 +171,35 @@ def test_the_gate_is_open_where_a_bundle_has_no_none(analyzer, monkeypatch):
     assert answers(analyzer, [batch()], gate=True) == read
 
 
-def test_threads_that_name_a_term_are_read_for_what_relates_or_agrees(analyzer):
-    said, same, day, agrees = TEXTS[0], "They are the same thing.", "What a day.", "I agree with Ruth."
-    rows = [("t", said), ("t", same), ("t", day), ("u", same), ("u", day), ("v", said), ("v", day), ("v", agrees), (None, same), (None, agrees)]
-    columns = {"author": ["Ruth", "Jo", "Ben", "Jo", "Ben", "Ruth", "Ben", "Jo", "Jo", "Ben"], "thread": [thread for thread, _ in rows]}
-    mine = batch([text for _, text in rows], **columns)
-    gated, read = answers(analyzer, [mine], gate=True), answers(analyzer, [mine], gate=False)
-    assert [row == other for row, other in zip(gated, read, strict=True)] == [True, True, False, False, False, True, True, True, False, False]
-    assert (gated[1]["view"], gated[7]["view"]) == ("synonym", "subset")
+@pytest.mark.parametrize(
+    ("texts", "read"),
+    [
+        (["Social media is fun.", "They are the same thing.", "What a day.", "One came before it."], [True, True, False, False]),  # one term: what relates
+        (["Social media is fun.", "They are the same thing.", "What a day.", "I agree with Ruth."], [True] * 4),  # somebody agrees
+        ([TEXTS[0], "One leads to the other.", "What a day."], [True] * 3),  # both terms in a comment
+        ([TEXTS[0], *["What a day."] * 9], [True] * 10),
+        ([TEXTS[0], *["What a day."] * 9, "They are the same thing."], [True, *[False] * 9, True]),  # both, but lost among others
+        (["They are the same thing.", "I agree with Ruth."], [False, False]),  # no term
+    ],
+)
+def test_what_is_read_of_a_thread(analyzer, monkeypatch, texts, read):
+    beside = ["They are the same thing.", TEXTS[0], "I agree with Ruth."]
+    mine = batch([*texts, *beside], author=["Ruth", *["Jo"] * (len(texts) + 2)], thread=[*["t"] * len(texts), *[None] * 3])
+    seen = []
+    monkeypatch.setattr(analyzer, "found", lambda comments, *given, real=analyzer.found, **more: real([seen.append(c) or c for c in comments], *given, **more))
+    gated, full = answers(analyzer, [mine], gate=True), answers(analyzer, [mine], gate=False)
+    taken = [c.text for c in seen[: sum(read) + 1] if not isinstance(c, str)]
+    assert taken == [*(text for text, passes in zip(texts, read, strict=True) if passes), TEXTS[0]]
+    assert [row for row, passes in zip(gated, [*read, False, True, False], strict=True) if passes] == [row for row, passes in zip(full, [*read, False, True, False], strict=True) if passes]
+
+
+def test_rows_with_pairs_of_their_own_beside_rows_without(analyzer):
+    texts = ["A wiki is a kind of site.", *["They are the same thing."] * 199]
+    mine = batch(texts, pair_a=["wiki", *[None] * 199], pair_b=["site", *[None] * 199])
+    for gate in (None, True):
+        rows = answers(analyzer, [mine], gate=gate)
+        assert [row["view"] for row in rows] == ["subset", *["none"] * 199]
+        assert rows[0]["pair"] == ["wiki", "site"]
 
 
 def test_rows_with_pairs_of_their_own(analyzer):
@@ -256,6 +288,7 @@ def test_a_cluster_finds_what_one_process_finds(scheduler, tmp_path, cli):
     one = cli(*arguments, "-o", tmp_path / "one.parquet")
     many = cli(*arguments, "-o", tmp_path / "many", "--engine", "dask", "--scheduler", scheduler)
     assert (one.status, many.status) == (1, 1), many.err
+    assert f"(rejects: {tmp_path}/many/part-*.rejects.jsonl)" in many.err
     told = json.loads(many.out.splitlines()[0])
     assert (told["records"], told["rejects"], told["resumed"]) == (400, 2, 0)
     parts = sorted((tmp_path / "many").glob("*.parquet"))
@@ -366,6 +399,13 @@ def test_a_batch_of_long_texts_is_closed(tmp_path, monkeypatch):
     pq.write_table(pa.table({"text": ["x" * 1000] * 40}), tmp_path / "in.parquet")
     schema = common_schema([str(tmp_path / "in.parquet")], Columns())
     assert [b.num_rows for b in read_batches(str(tmp_path / "in.parquet"), schema, Columns(), lambda: 1000, pytest.fail)] == [10] * 4
+
+
+def test_what_a_worker_does_not_find_is_told(scheduler, tmp_path, analyzer, monkeypatch):
+    pq.write_table(pa.table({"text": ["x"]}), tmp_path / "a.parquet")
+    monkeypatch.chdir(tmp_path)  # the workers stand elsewhere
+    with pytest.raises(WorkerError, match="a worker does not find it"):
+        cluster.classify(Job(("a.parquet",), "out", PAIR), analyzer, scheduler)
 
 
 def test_what_a_cluster_refuses(tmp_path, analyzer):

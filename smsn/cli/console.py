@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import typer
@@ -72,5 +73,6 @@ def print_summary(summary: Summary, out: str | None, *, to_stderr: bool) -> None
 def print_done(console: Console, counts: Counts, found: str, out: str | None) -> None:
     """Print how many rows became records, and where they are."""
     where = f" -> {out}" if out else ""
-    rejects = f" (rejects: {out}.rejects.jsonl)" if out and counts.rejects else ""
+    kept = f"{out}/part-*.rejects.jsonl" if out and Path(out).is_dir() else f"{out}.rejects.jsonl"
+    rejects = f" (rejects: {kept})" if out and counts.rejects else ""
     console.print(f"{counts.records} records, {counts.rejects} rejects, {found}{where}{rejects}", soft_wrap=True)

@@ -61,7 +61,7 @@ def classify(
         bool | None,
         typer.Option(
             "--gate/--no-gate",
-            help="Read only rows that name a term, or that relate something in a thread that does (default: where fewer than half of an input's first rows name one).",
+            help="Read only rows that name a term or stand in a thread about them (default: where fewer than half of an input's first rows name one).",
             show_default=False,
         ),
     ] = None,
