@@ -73,7 +73,7 @@ def test_wrong_labels_come_first_without_a_bundle(deep):
 
 
 def test_a_bundle_finds_more_in_a_small_file(bundle, heldout):
-    given, wrong = mislabel(heldout[:60])
+    given, wrong = mislabel(heldout[:120])
     alone, asked = noise.label_errors(given), noise.label_errors(given, bundle)
     assert found(asked, wrong) >= 0.8 > found(alone, wrong)
     issues = {s.place for s in asked if s.issue}
