@@ -16,7 +16,7 @@ import smsn
 from smsn import corpus_file, resources
 from smsn.analyzer import Analyzer
 from smsn.frames import Settings, classify_batches
-from smsn.gate import names_a_term
+from smsn.gate import terms_named
 from smsn.terms import Pair
 
 PAIR = Pair("social media", "social networking")
@@ -29,7 +29,7 @@ def main() -> None:
     held_out = [c for c in corpus_file.read(resources.folder("corpus") / "heldout.jsonl") if set(c.pair) == set(PAIR.terms)]
     most = round(len(held_out) / SHARES[0])
     off = [text for batch in rows(most, 1.0, SEED, WORDS) for text in batch.column("text").to_pylist()]
-    print(f"{analyzer.bundle.name}, smsn {smsn.__version__}: {len(held_out)} held-out comments, {sum(names_a_term(pa.array([c.text for c in held_out]), PAIR).to_pylist())} name a term")
+    print(f"{analyzer.bundle.name}, smsn {smsn.__version__}: {len(held_out)} held-out comments, {sum(n > 0 for n in terms_named(pa.array([c.text for c in held_out]), PAIR).to_pylist())} name a term")
     print("share    rows  gate   false views: all read      gated   | views right: all read  gated")
     for share in SHARES:
         others = off[: round(len(held_out) * (1 - share) / share)]

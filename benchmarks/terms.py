@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 
 import smsn
-from smsn.gate import names_a_term
+from smsn.gate import terms_named
 from smsn.terms import Pair, find_mentions
 
 
@@ -45,7 +45,7 @@ def main() -> None:
 def gate(rows: list[dict[str, str]]) -> None:
     """Print what a gate that is shut does to labelled comments."""
     analyzer = smsn.load()
-    stopped = [row for row in rows if not names_a_term(pa.array([row["text"]]), Pair(*row["pair"]))[0].as_py()]
+    stopped = [row for row in rows if not terms_named(pa.array([row["text"]]), Pair(*row["pair"]))[0].as_py()]
     changed = sum(analyzer(row["text"], row["pair"], definitions=False).view != "none" for row in stopped)
     labelled = sum(row.get("view") != "none" for row in stopped)
     print(f"  a shut gate stops {len(stopped)} of {len(rows)}; {labelled / len(rows):.1%} of all have a view by their label, {changed / len(rows):.1%} by the shipped model")

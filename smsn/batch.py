@@ -130,7 +130,7 @@ def classify(
         If a worker process is gone.
     """
     started = time.perf_counter()
-    job = replace(job, inputs=tuple(expand(job.inputs)), gate=job.gate if SILENT in analyzer.bundle.labels else False)
+    job = prepared(job, analyzer)
     summary = Summary()
     rejects = _Pending(job.out, summary, notify, once=UNPAIRED)
     run = _Run(job, Inputs(job, rejects, stdin, notify), rejects, summary)
@@ -164,6 +164,11 @@ def classify(
         raise RuntimeError(f"{run.seen} rows were read, and {summary.records} records written")
     summary.seconds = time.perf_counter() - started
     return summary
+
+
+def prepared(job: Job, analyzer: Analyzer) -> Job:
+    """Return a job with the names of its files, and without a gate where the model has no label for what is not read."""
+    return replace(job, inputs=tuple(expand(job.inputs)), gate=job.gate if SILENT in analyzer.bundle.labels else False)
 
 
 def _all_parquet(job: Job) -> bool:

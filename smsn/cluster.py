@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from smsn.analyzer import Analyzer
-from smsn.batch import Decider, Job, Summary, run_of
+from smsn.batch import Decider, Job, Summary, prepared, run_of
 from smsn.errors import InputError, OutputError, WorkerError
 from smsn.frames import Settings
 from smsn.inputs import listed
@@ -29,8 +29,7 @@ from smsn.journal import lines_of
 from smsn.progress import Progress
 from smsn.readers import Columns
 from smsn.readers.arrow import common_schema, read_batches
-from smsn.readers.paths import expand
-from smsn.records import SILENT, Reject
+from smsn.records import Reject
 from smsn.report import Tally
 from smsn.shards import ROWS, Shard, columns_of, loaded, rows_for
 
@@ -101,7 +100,7 @@ def classify(
         distributed: Any = import_module("dask.distributed")
     except ImportError as error:
         raise InputError("--engine dask needs Dask and it is not installed. Run: pip install 'smsn[dask]'") from error
-    job = replace(job, inputs=tuple(expand(job.inputs)), gate=job.gate if SILENT in analyzer.bundle.labels else False)
+    job = prepared(job, analyzer)
     schema = common_schema(job.inputs, job.columns)
     if job.pair is None or job.out is None or schema is None:
         raise InputError("a cluster reads Parquet files with a text column and writes a folder of them, for one pair. Give --pair, Parquet inputs and -o FOLDER.")
@@ -127,8 +126,6 @@ def classify(
         if isinstance(error, FileNotFoundError):
             raise WorkerError(f"{error.filename}: a worker does not find it. Give inputs and output by paths from the root that stand at the same place on every worker.") from error
         raise WorkerError(f"{scheduler}: no Dask scheduler answers there, or it is gone: {error}. What is finished stays in {out}: run the same command again.") from error
-    if summary.rejects:
-        notify(f"{summary.rejects:,} rejects stand beside their partitions: {out}/part-*.rejects.jsonl")
     if not summary.records:
         raise InputError(f"{listed(job.inputs)}: holds no comments. Give a file with at least one.")
     summary.seconds = time.perf_counter() - started

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from smsn.gate import TALK, Pile, agrees, names_a_term, names_both, relates
+from smsn.gate import TALK, Pile, agrees, relates, terms_named
 from smsn.output import record_types
 from smsn.records import RECORD_FIELDS, SILENT, Comment, column_name
 from smsn.terms import Pair
@@ -78,7 +78,7 @@ def classify_batches(batches: Iterable[pa.RecordBatch], analyzer: Analyzer, sett
     """Yield each batch with what was found in its rows.
 
     The comments of one thread follow one another, in one batch: across batches a comment can take over the view of an earlier one only if
-    that one was read. What the rows are about is told by the first batch, unless the settings say it.
+    that one was read. What the rows are about is told by the first batches, unless the settings say it.
 
     Parameters
     ----------
@@ -127,6 +127,7 @@ class _Reader:
     def __init__(self, analyzer: Analyzer, settings: Settings) -> None:
         self.analyzer = analyzer
         self.settings = settings
+        self._pile = Pile(settings.pair) if settings.pair is not None else None
         self._thread = Thread()
         self._runs = 0
         self._last: str | None = None
@@ -136,7 +137,7 @@ class _Reader:
         """Return what is found in the rows of a batch, one struct a row."""
         if not batch.num_rows:
             return self._structs(())
-        self.settings = self.settings.decided(batch)
+        self.settings = self.settings.decided(batch, self._pile)
         batch = self._in_runs(batch)
         pair = self.settings.pair
         passed = self._passed(batch, pair) if self.settings.gate and pair is not None and SILENT in self.analyzer.bundle.labels else None
@@ -165,15 +166,16 @@ class _Reader:
     def _passed(self, batch: pa.RecordBatch, pair: Pair) -> pa.BooleanArray:
         """Return the mask of the rows that the model reads: what has a pair of its own or names a term, and in threads what is about the terms all the same."""
         texts = batch.column("text")
-        named = names_a_term(texts, pair)
+        terms = terms_named(texts, pair)
+        named = pc.greater(terms, 0)
         passed = pc.or_(named, _has_pair(batch))
         if "thread" not in batch.schema.names or batch.column("thread").null_count == batch.num_rows:
             return passed
         threads = batch.column("thread")
         told = pc.indices_nonzero(pc.is_in(threads, threads.filter(named), skip_nulls=True))
         near, mine = threads.take(told), texts.take(told)
-        counts = pa.table({"thread": near, "named": named.take(told).cast(pa.float64()), "both": names_both(mine, pair)}).group_by("thread").aggregate([("named", "mean"), ("both", "any")])
-        full = counts.column("thread").filter(pc.and_(counts.column("both_any"), pc.greater_equal(counts.column("named_mean"), TALK)))
+        counts = pa.table({"thread": near, "named": named.take(told).cast(pa.float64()), "terms": terms.take(told)}).group_by("thread").aggregate([("named", "mean"), ("terms", "max")])
+        full = counts.column("thread").filter(pc.and_(pc.equal(counts.column("terms_max"), 2), pc.greater_equal(counts.column("named_mean"), TALK)))
         read = pc.or_(relates(mine), pc.is_in(near, pa.chunked_array([near.filter(agrees(mine)), *full.chunks])))
         mask = passed.to_numpy(zero_copy_only=False).copy()
         mask[told.filter(read).to_numpy()] = True

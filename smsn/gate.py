@@ -67,7 +67,7 @@ class Pile:
             Without nulls.
         """
         first = texts.slice(0, FIRST)
-        size, naming = len(first), pc.sum(names_a_term(first, self._pair)).as_py() or 0
+        size, naming = len(first), pc.sum(pc.greater(terms_named(first, self._pair), 0)).as_py() or 0
         self._size, self._naming = self._size + size, self._naming + naming
         if size < LEAST:
             if naming >= ABOUT * size or self._size < LEAST:
@@ -76,8 +76,8 @@ class Pile:
         return bool(naming >= ABOUT * size)
 
 
-def names_a_term(texts: pa.Array, pair: Pair) -> pa.BooleanArray:
-    """Return a mask of the texts in which :func:`smsn.terms.find_mentions` finds a term.
+def terms_named(texts: pa.Array, pair: Pair) -> pa.Int64Array:
+    """Return how many terms :func:`smsn.terms.find_mentions` finds in each text: 0, 1 or 2.
 
     Parameters
     ----------
@@ -87,20 +87,7 @@ def names_a_term(texts: pa.Array, pair: Pair) -> pa.BooleanArray:
         The terms, with aliases.
     """
     # a quick look at all, which takes "AI" for named in "said", a slow one at what is left
-    return _confirmed(texts, _pattern(pair), lambda text: bool(find_mentions(text, pair)))
-
-
-def names_both(texts: pa.Array, pair: Pair) -> pa.BooleanArray:
-    """Return a mask of the texts in which mentions of both terms are found.
-
-    Parameters
-    ----------
-    texts : pyarrow.Array of string
-        Without nulls.
-    pair : Pair
-        The terms, with aliases.
-    """
-    return _confirmed(texts, _pattern(pair), lambda text: len({mention.term for mention in find_mentions(text, pair)}) == 2)
+    return _looked_at(texts, _pattern(pair), lambda text: len({mention.term for mention in find_mentions(text, pair)}))
 
 
 def relates(texts: pa.Array) -> pa.BooleanArray:
@@ -112,7 +99,7 @@ def relates(texts: pa.Array) -> pa.BooleanArray:
         Without nulls.
     """
     # one pattern for all of it would be a hundred times as slow as the two looks
-    return _confirmed(texts, rf"(?i)\b(?:{_ALIKE}|{_SAID})\b", lambda text: _relates(text.lower()))
+    return _looked_at(texts, rf"(?i)\b(?:{_ALIKE}|{_SAID})\b", lambda text: _relates(text.lower())).cast(pa.bool_())
 
 
 def agrees(texts: pa.Array) -> pa.BooleanArray:
@@ -123,15 +110,15 @@ def agrees(texts: pa.Array) -> pa.BooleanArray:
     texts : pyarrow.Array of string
         Without nulls.
     """
-    return _confirmed(texts, f"(?i){_AGREES}", lambda text: agreement(text) is not None)
+    return _looked_at(texts, f"(?i){_AGREES}", lambda text: agreement(text) is not None).cast(pa.bool_())
 
 
-def _confirmed(texts: pa.Array, pattern: str, holds: Callable[[str], bool]) -> pa.BooleanArray:
-    """Return a mask of the texts in which a pattern is found, at a quick look at all of them, and of which it `holds`."""
+def _looked_at(texts: pa.Array, pattern: str, look: Callable[[str], int]) -> pa.Int64Array:
+    """Return what a slow `look` says of each text in which a pattern is found, at a quick look at all of them; 0 for the others."""
     places = pc.indices_nonzero(pc.match_substring_regex(texts, pattern))
-    mask = np.zeros(len(texts), bool)
-    mask[[i for i, text in zip(places.to_pylist(), texts.take(places).to_pylist(), strict=True) if holds(text)]] = True
-    return pa.array(mask)
+    told = np.zeros(len(texts), np.int64)
+    told[places.to_numpy()] = [look(text) for text in texts.take(places).to_pylist()]
+    return pa.array(told)
 
 
 def _relates(text: str) -> bool:

@@ -35,7 +35,7 @@ ROWS = FIRST
 """Comments of a shard, so many at least as tell what a pile is about; where a thread goes on, more. What is not finished of one is done again after an interruption."""
 
 GATED_ROWS = 4 * ROWS
-"""The same where the gate is shut: the rows that are left make larger batches for the model, which is faster by a fifth."""
+"""The same where the gate is shut: the rows that are left make larger batches for the model, which is faster."""
 
 CHARACTERS = 1 << 23
 """Characters of the texts of a shard, from which on it is closed too."""

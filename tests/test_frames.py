@@ -19,7 +19,7 @@ from smsn.analyzer import load
 from smsn.batch import Job, classify
 from smsn.errors import InputError, OutputError, WorkerError
 from smsn.frames import Settings, classify_batches
-from smsn.gate import ABOUT, FIRST, LEAST, Pile, agrees, names_a_term, relates
+from smsn.gate import ABOUT, FIRST, LEAST, Pile, agrees, relates, terms_named
 from smsn.readers import Columns
 from smsn.readers.arrow import common_schema, read_batches
 from smsn.records import RECORD_FIELDS
@@ -43,7 +43,7 @@ def answers(analyzer, batches, **settings):
 @given(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join), st.sampled_from(PAIRS))
 @settings(max_examples=400, deadline=None)
 def test_what_names_a_term_is_what_mentions_are_found_in(text, pair):
-    assert names_a_term(pa.array([text]), pair)[0].as_py() is bool(find_mentions(text, pair))
+    assert terms_named(pa.array([text]), pair)[0].as_py() == len({mention.term for mention in find_mentions(text, pair)})
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_inputs_too_small_to_tell_are_taken_together():
 )  # fmt: skip
 def test_no_form_is_missed_by_the_quick_look(text, pair):
     assert find_mentions(text, pair)
-    assert names_a_term(pa.array([text]), pair)[0].as_py()
+    assert terms_named(pa.array([text]), pair)[0].as_py()
 
 
 def test_only_the_first_rows_tell_what_a_pile_is_about():
@@ -336,8 +336,10 @@ def test_what_a_pile_is_about_is_told_by_its_first_rows_however_it_is_run(schedu
 def test_pages_are_read_in_full(analyzer, tmp_path):
     page = (Path(__file__).parent / "pages/thread.html").read_text("utf-8")
     (tmp_path / "page.html").write_text(page, "utf-8")
-    told = [[r["view"] for r in page_records(analyzer, tmp_path, gate)] for gate in (True, None, False)]
+    told = [[(r["view"], r["probability"]) for r in page_records(analyzer, tmp_path, gate)] for gate in (True, None, False)]
     assert told[0] == told[1] == told[2]
+    answers_to_nothing = analyzer("", Pair("kayak", "canoe"), definitions=False).probability
+    assert answers_to_nothing not in {probability for _, probability in told[0]}
 
 
 def page_records(analyzer, folder, gate):
@@ -345,6 +347,7 @@ def page_records(analyzer, folder, gate):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("smsn.gate.LEAST", 1)
         patch.setattr("smsn.gate.ABOUT", 2.0)  # no table would be about the pair
+        patch.setattr("smsn.frames.TALK", 2.0)  # and no thread
         classify(Job((str(folder / "page.html"),), str(out), Pair("kayak", "canoe"), gate=gate), analyzer)
     return read_jsonl(out)
 
