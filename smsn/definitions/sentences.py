@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smsn.definitions.parsing import parser
+from smsn.definitions.wordlists import UNREAD
 from smsn.masked import Masked, mask
 from smsn.terms import Mention
 
@@ -21,9 +22,6 @@ LONGEST = 2000
 
 _STAND_IN = "software"
 """What the parser reads in place of a term: a plain noun, so that no term is misread as a verb."""
-
-_UNREAD = frozenset("\"“”'‘’`*_")
-"""Quotation marks and emphasis: they mislead the parser, so it is not shown them."""
 
 _REMARK = re.compile(r"(?i)\s*\(\s*(?:the |an? )?(?:noun|verb|adjective|n|v|adj)\.?\s*\)")
 """A remark on the part of speech behind a term; the parser is not shown it either."""
@@ -101,16 +99,16 @@ def _cut(text: str, start: int, end: int, out: Words) -> None:
     piece = readable(text[start:end])
     if not piece:
         return
-    for token in parser().tokenizer(piece):
-        if token.is_space or token.text in _UNREAD:
+    for word, at in [(token.text, token.idx) for token in parser().tokenizer(piece)]:
+        if word in UNREAD or word.isspace():
             continue
-        first, after = start + token.idx, start + token.idx + len(token)
-        if len(token) == 2 and token.text[1] == "." and after == end:  # "… if every node is reached from A."
-            out.words.append(token.text[0])
+        first, after = start + at, start + at + len(word)
+        if len(word) == 2 and word[1] == "." and after == end:  # "… if every node is reached from A."
+            out.words.append(word[0])
             out.places.append((first, after - 1))
             out.spaces.append(False)
-            first = after - 1
-        out.words.append(readable(text[first:after]))
+            word, first = word[1], after - 1
+        out.words.append(word)
         out.places.append((first, after))
         out.spaces.append(after < len(text) and text[after].isspace())
 
