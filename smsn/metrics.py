@@ -91,7 +91,7 @@ class Metrics:
         """Return the score in one line, with everything that determines it.
 
         >>> Metrics(.5, (.4, .6), .5, .6, 1.0, .1, {"none": .5}, 10, {"seed": 13}).signature()
-        'macro-f1 0.500 [0.400, 0.600] | lenient 0.600 | worst none 0.500 | n:10 | seed:13 | smsn:0.7.0'
+        'macro-f1 0.500 [0.400, 0.600] | lenient 0.600 | worst none 0.500 | n:10 | seed:13 | smsn:0.8.0'
         """
         label, value = self.worst
         parts = [f"macro-f1 {self.macro_f1:.3f} [{self.interval[0]:.3f}, {self.interval[1]:.3f}]", f"lenient {self.lenient:.3f}"]

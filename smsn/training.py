@@ -43,7 +43,7 @@ MARKED = 100
 HOME = "social media / social networking"
 """The one pair that the shipped corpus and the held-out file share."""
 
-MANY, MIN_DF, MIN_DF_OF_FEW = 10_000, 5, 2
+MANY, MIN_DF, MIN_DF_OF_FEW = 10_000, 7, 2
 """In how many comments a feature must occur to have a column, from so many comments on and with fewer."""
 
 OWN_COMMENTS = 20
