@@ -116,6 +116,7 @@ LONGER = [
     ("distinct", "Anime vs cartoons: please stop calling my anime cartoons.", ("anime", "cartoon")),
 ]  # fmt: skip
 KNOWN_FAILURES = {
+    "The difference in price between oat milk and almond milk has gone down since last year according to the paper.",
     "To be honest I always thought alligators and crocodiles were the same until the guide showed us the teeth.",
     "My aunt thinks an occupational therapist is a physical therapist. I've stopped explaining.",
 }
