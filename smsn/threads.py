@@ -38,7 +38,7 @@ _AGREES = re.compile(
             r"(?i:\bI(?:['’]m| am)\s+with\s+)NAME",
             r"(?i:\+\s?1\s+(?:to|for|on)?\s*)NAME",
             r"(?i:\b(?:second|echo|share|support|like)\s+)NAME(?i:['’]s?\s+(?:view|opinion|definition|point|answer|take|comment|post|explanation|analogy|way))",
-            rf"NAME(?i:\s+(?:is|was)\s+{_FULLY}(?:right|correct|spot on|on the money))",
+            rf"NAME(?i:\s+(?:is|was)\s+{_FULLY}(?:right|correct|spot on|on the money)\b)",
             r"NAME(?i:\s+(?:nailed it|said it (?:best|well|perfectly)|put it (?:best|well|perfectly|nicely)|has it right|got it right|hit the nail))",
             r"(?i:^\s*)NAME(?i:[,:]?\s+(?:exactly|agreed|this|yes|spot on|well said|\+1|so true|indeed)\b)",
         ))

@@ -26,7 +26,7 @@ def test_agreement(text, name):
 
 @pytest.mark.parametrize(
     "text",
-    ["I don't agree with Ruth", "I do not agree with Ruth", "I disagree with Ruth", "Who is Ruth?", "Yes, but the two are different", "Exactly what do you mean?", "",
+    ["I don't agree with Ruth", "I do not agree with Ruth", "I disagree with Ruth", "Who is Ruth?", "Yes, but the two are different", "Exactly what do you mean?", "Ruth was corrected by the driver", "",
      "Agreed prices are binding, and so is every other term that was put down in the offer"],
 )  # fmt: skip
 def test_no_agreement(text):
