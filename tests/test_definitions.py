@@ -211,6 +211,7 @@ RELAXED = settings(
 @given(text=TEXTS)
 @example(text="tea is a drink\x00 and coffee is a 😀 bean")
 @example(text='"tea" (noun) is "a drink"')
+@example(text='"tea" is a "a drink"')
 @example(text="tea (")
 @example(text="tea, i.e.")
 @example(text="tea is one of")

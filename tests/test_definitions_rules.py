@@ -15,6 +15,7 @@ from smsn.definitions.parsing import parsed
 from smsn.definitions.rules import RULES, asked_in
 from smsn.definitions.sentences import cut, worded
 from smsn.definitions.slots import Parse
+from smsn.definitions.wordlists import asks
 from smsn.terms import Pair
 
 
@@ -74,7 +75,7 @@ def test_a_rule_sees_nothing_where_its_cue_is_missing():
                 sentences.append(worded(text, sentence.start, sentence.end, inside))
     seen = lost = 0
     for doc, words, rules in zip(parsed(sentences), sentences, asked, strict=True):
-        if not text_asks(doc.text):
+        if not asks(doc.text):
             mentions = [(i, i + 1, term) for i, term in words.mentions]
             every = [(c.term, c.definiens) for c in by_rules(doc, mentions, RULES)]
             seen += len(every)
@@ -82,10 +83,6 @@ def test_a_rule_sees_nothing_where_its_cue_is_missing():
     assert seen > 300
     assert lost <= seen / 500
     assert sum(map(len, asked)) < len(asked) * len(RULES) / 6
-
-
-def text_asks(text):
-    return text.rstrip(" \"'”’)]").endswith("?")
 
 
 @pytest.mark.parametrize(

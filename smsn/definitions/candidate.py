@@ -97,13 +97,14 @@ class Candidate:
     def to_definition(self, doc: Doc, probability: float, layout: Layout) -> Definition:
         """Return the definition with character offsets into ``layout.text``, and its probability."""
         start, end = layout.chars(self.sentence)
+        definiens = layout.chars(self.definiens)
         genus = tuple(layout.named.get(i) or genus_phrase(doc[i]) for i in self.genus)
         return Definition(
             term=self.term,
             start=start,
-            end=end,
+            end=max(end, definiens[1]),  # its last quotation mark may be open in the sentence
             term_span=layout.chars(self.term_span),
-            definiens_span=layout.chars(self.definiens),
+            definiens_span=definiens,
             genus=genus[0] if genus else None,
             genus_all=genus,
             kind=self.kind,

@@ -20,6 +20,7 @@ from smsn.definitions.grammar import kind_of
 from smsn.definitions.place import Found, Place
 from smsn.definitions.rules import RULES, Rule, propose
 from smsn.definitions.slots import Parse, Span
+from smsn.definitions.wordlists import asks
 from smsn.records import Definition
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _places(reading: Reading, parse: Parse) -> list[Span]:
     if reading.mentions is not None:
         mine = [mention[:2] for mention in reading.mentions]
         return [*mine, *(place for place in slots.candidates(parse) if not any(overlap(place, m) for m in mine))] if reading.alone else mine
-    return [] if _asks(reading.doc) else slots.candidates(parse)
+    return [] if asks(reading.doc.text) else slots.candidates(parse)
 
 
 def _split(score: Any, names: Sequence[Sequence[Sequence[str]]]) -> list[Any]:
@@ -141,7 +142,7 @@ def _wanted(
         mine = len(reading.mentions) if reading.alone else 0
         rival = max(slot[mine:], default=0.0)
         free = [i for i in range(mine) if likely[i] >= bar and slot[i] >= rival - _FAR_BEHIND and not any(overlap(span, places[i]) for span in taken)]
-        wanted = free if free and not _asks(doc) else []
+        wanted = free if free and not asks(doc.text) else []
         named: list[str | None] = [term for _first, _last, term in reading.mentions]
     else:
         named = [_named(reading, place) for place in places]
@@ -213,8 +214,3 @@ def _candidate(doc: Doc, parse: Parse, wish: _Wish) -> Candidate:
 def overlap(one: Span, two: Span) -> bool:
     """Say whether two spans have a token in common."""
     return one[0] < two[1] and two[0] < one[1]
-
-
-def _asks(doc: Doc) -> bool:
-    """Say whether a sentence is a question: it defines nothing."""
-    return Place(doc, "", (0, 1), (0, len(doc))).asked

@@ -1,7 +1,7 @@
 """The parser's network, quicker on a processor: each word of a batch embedded once, products of matrices by numpy.
 
 Takes a loaded pipeline and changes how it computes, not what: a word's first vector rests on the word alone, and texts repeat their
-words. numpy's own library multiplies twice as fast as the one that spaCy brings on many processors; sums are rounded in another order.
+words. numpy's library multiplies faster than the one that spaCy brings on many processors; sums are rounded in another order.
 """
 
 from __future__ import annotations
@@ -55,4 +55,4 @@ def _each_once(embedding: Model[Any, Any]) -> Model[Any, Any]:
 
 
 def _untrained(gradients: Any) -> Any:
-    raise NotImplementedError("this parser reads and is not trained")
+    raise RuntimeError("this parser reads and is not trained: train the one that spaCy loads")

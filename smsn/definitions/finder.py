@@ -129,7 +129,7 @@ def propose_in(text: str, pair: Pair | Sequence[str]) -> list[Proposal]:
     mentions = mentions_in(text, Pair.of(pair))
     for sentence in cut([(text, mentions)])[0][0]:
         inside = [m for m in mentions if sentence.start <= m[0] and m[1] <= sentence.end]
-        if inside and (rules := asked_in(text, sentence.start, sentence.end, inside)):
+        if rules := asked_in(text, sentence.start, sentence.end, inside):
             words = worded(text, sentence.start, sentence.end, inside)
             [doc] = parsed([words])
             layout = Layout(text, words.places, dict(words.mentions))
@@ -239,7 +239,7 @@ class DefinitionFinder:
                 last = inside[0][2] if len({m[2] for m in inside}) == 1 else None
                 if refers and before and not inside:
                     inside, last = [(*refers.span(1), before)], before
-                rules = asked_in(text, start, end, inside) if inside else ()
+                rules = asked_in(text, start, end, inside)
                 if rules or (inside and natural):
                     words = worded(text, start, end, () if natural else inside)
                     yield _Task(text, words, score, _token_mentions(words, inside), rules, alone=natural)

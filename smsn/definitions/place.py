@@ -6,7 +6,6 @@ words next to the mention where a parser is often wrong (a term such as "network
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,8 +24,6 @@ HEDGES = frozenset(
 SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass".split())
 _IN = frozenset("fact practice effect reality essence principle theory short".split())
 _REMARK = frozenset("noun verb adjective n v adj the a an".split())
-_QUESTION = re.compile(r"\?\s*[\"”')\]]*\s*$")
-_CLOSERS = 8  # tokens at the end of a sentence among which the question mark stands
 _MODIFIERS = frozenset("det amod compound nummod poss nmod".split())
 _PREDICATE_MODIFIERS = _MODIFIERS | frozenset("advmod quantmod case predet punct".split())
 
@@ -146,11 +143,6 @@ class Place:
         """Say whether token `i` is a form of "be"; the parser takes many an "’s" for a genitive."""
         behind = self.doc[i + 1].lower_ if i + 1 < self.end else ""
         return self.doc[i].lemma_ == "be" or (self.doc[i].text in ("'s", "’s") and behind in ("a", "an", "the", "not"))
-
-    @property
-    def asked(self) -> bool:
-        """Whether the sentence is a question."""
-        return bool(_QUESTION.search(self.doc[max(self.sentence[0], self.end - _CLOSERS) : self.end].text))
 
     @property
     def opens_line(self) -> bool:

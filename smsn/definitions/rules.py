@@ -16,15 +16,13 @@ import smsn.definitions.grammar as g
 import smsn.definitions.naming as n
 import smsn.definitions.wordlists as w
 from smsn.definitions.candidate import Candidate
-from smsn.definitions.wordlists import BE, BEHIND, TERM, UNREAD, cue
+from smsn.definitions.wordlists import BE, BEHIND, TERM, UNREAD, asks, cue
 
 if TYPE_CHECKING:
     from smsn.definitions.place import Found, Place
 
 _NO_NOUN = "and|but|or|so|it|you|i|we|they|he|she|this|is|are|was|not|in|on|at|for|with|as|if|when|to"
 """Words that open no noun phrase."""
-
-_QUESTION = re.compile(rf"\?[\s)\]{UNREAD}]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def asked_in(text: str, start: int, end: int, mentions: Sequence[tuple[int, int, str]]) -> tuple[Rule, ...]:
-    """Return the rules whose cue stands in a sentence; none in a question, which defines nothing.
+    """Return the rules whose cue stands in a sentence; none without a mention, and none in a question.
 
     Parameters
     ----------
@@ -118,7 +116,7 @@ def asked_in(text: str, start: int, end: int, mentions: Sequence[tuple[int, int,
         pieces += [text[position:first], TERM]
         position = last
     words = "".join([*pieces, text[position:end]]).lower()
-    return () if _QUESTION.search(words) else tuple(rule for rule in RULES if rule.cue.match(words))
+    return () if not mentions or asks(words) else tuple(rule for rule in RULES if rule.cue.match(words))
 
 
 def propose(place: Place, rules: Sequence[Rule] = RULES) -> Iterator[Candidate]:

@@ -23,6 +23,7 @@ LONGEST = 2000
 _STAND_IN = "software"
 """What the parser reads in place of a term: a plain noun, so that no term is misread as a verb."""
 
+_UNREAD = frozenset(UNREAD)
 _REMARK = re.compile(r"(?i)\s*\(\s*(?:the |an? )?(?:noun|verb|adjective|n|v|adj)\.?\s*\)")
 """A remark on the part of speech behind a term; the parser is not shown it either."""
 
@@ -100,7 +101,7 @@ def _cut(text: str, start: int, end: int, out: Words) -> None:
     if not piece:
         return
     for word, at in [(token.text, token.idx) for token in parser().tokenizer(piece)]:
-        if word in UNREAD or word.isspace():
+        if word in _UNREAD or word.isspace():
             continue
         first, after = start + at, start + at + len(word)
         if len(word) == 2 and word[1] == "." and after == end:  # "… if every node is reached from A."

@@ -38,7 +38,6 @@ NAMES = frozenset("name term word label expression title nickname".split())
 _IRREGULAR = {
     "begin": "beg[aiu]n",
     "build": "buil[dt]",
-    "deal": "deal",
     "fall": "f[ae]ll",
     "arise": "aris|arose",
     "know": "know|knew",
@@ -61,6 +60,13 @@ UNREAD = "\"“”'‘’`*_"
 
 BEHIND = rf"{TERM}[\s{UNREAD}]*(?:\([^)]{{0,60}}\))?[\s{UNREAD}]*"
 """A mention up to what the parser sees next, past a remark in brackets."""
+
+_QUESTION = re.compile(rf"\?[\s)\]{UNREAD}]*\Z")
+
+
+def asks(sentence: str) -> bool:
+    """Say whether a sentence is a question: it defines nothing."""
+    return _QUESTION.search(sentence) is not None
 
 
 def forms(lemmas: Iterable[str]) -> str:
